@@ -1,0 +1,121 @@
+# immure - build, test and install. Every src/*.c is a program, every folder
+# of src/ that holds .c files is a layer; no file is listed here.
+#   make demo   install what is missing, build, run a sandbox, show its walls
+#   make test   everything that needs no VM        make lint   the house rules
+.DELETE_ON_ERROR:
+.SECONDARY:
+B       ?= build
+CC      ?= gcc
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+PKGS    := libseccomp libcap libapparmor libselinux json-c libarchive libcrypto
+
+OPT     ?= -O2
+WARN    := -Wall -Wextra -Werror -Wshadow -Wformat=2 -Wstrict-prototypes \
+	   -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wundef
+HARDEN  ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE \
+	   -fno-strict-overflow -fno-delete-null-pointer-checks
+CFLAGS  += -std=gnu17 $(OPT) -g $(WARN) $(HARDEN) $(EXTRA) -MMD -MP
+CPPFLAGS += -Iinclude -Isrc -I$(B)/gen -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+	   -DPREFIX='"$(PREFIX)"' -DLIBEXECDIR='"$(PREFIX)/libexec/immure"' \
+	   -DDATADIR='"$(PREFIX)/share/immure"'
+LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(EXTRA)
+LIBS    = $(shell pkg-config --libs $(PKGS)) -lpthread
+
+PROGS   := $(patsubst src/%.c,%,$(wildcard src/*.c))
+LAYERS  := $(sort $(patsubst src/%/,%,$(dir $(wildcard src/*/*.c))))
+LIB     := $(LAYERS:%=$(B)/lib/%.a)
+UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
+FUZZ    := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
+TOOLS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/lib/*.c \
+	   tests/faults/*.c tests/bench/*.c tests/live/*.c))
+
+all: $(PROGS:%=$(B)/%)
+
+define layer
+$(B)/lib/$(1).a: $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/$(1)/*.c))
+	@mkdir -p $$(@D) && rm -f $$@ && $(AR) rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
+
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(B)/obj/gen/%.o: $(B)/gen/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# immure-profile compiles the built-in seccomp profiles at build time; all
+# other programs carry the result.
+GEN := $(B)/obj/gen/seccomp_builtin.o
+$(B)/gen/seccomp_builtin.c: $(B)/immure-profile $(wildcard profiles/seccomp/*.json)
+	@mkdir -p $(@D)
+	$< --emit-c profiles/seccomp/*.json > $@
+
+LINK = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS)
+$(B)/immure-profile: $(B)/obj/immure-profile.o $(LIB)
+	$(LINK)
+# pid 1 of a sandbox: static, no libc, a few kilobytes.
+$(B)/immure-init: src/immure-init.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 -Os $(WARN) -ffreestanding -fno-stack-protector \
+	  -fno-pie -no-pie -static -nostdlib -Wl,--build-id=none,-z,noexecstack -o $@ $<
+$(filter-out $(B)/immure-init $(B)/immure-profile,$(PROGS:%=$(B)/%)): \
+		$(B)/%: $(B)/obj/%.o $(LIB) $(GEN)
+	$(LINK)
+
+# ---- tests ----
+$(B)/unit/%: tests/unit/%.c $(LIB) $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) $(LDFLAGS) -o $@ $< $(GEN) \
+	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS) -lcmocka
+$(B)/tests/%: tests/%.c $(LIB) $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) $(LDFLAGS) -o $@ $< $(GEN) \
+	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
+# A fuzz target is compiled twice: with libFuzzer (clang) to search, and with
+# replay.c to run its corpus in every test run.
+$(B)/fuzz/%: fuzz/fuzz_%.c $(wildcard src/*/*.c)
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined \
+	  -fno-sanitize-recover=undefined -o $@ $< src/base/*.c src/format/*.c \
+	  src/plan/*.c src/policy/*.c $(LIBS)
+$(B)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(LIB) $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(GEN) \
+	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
+
+built: all $(UNIT) $(TOOLS) $(FUZZ:%=$(B)/replay/%)
+deps:
+	@src/dist/deps
+test: deps
+	@$(MAKE) --no-print-directory built && tests/run
+demo: deps
+	@$(MAKE) --no-print-directory all && tests/demo
+lint: built
+	@tests/lint/run
+asan:
+	@$(MAKE) --no-print-directory B=build-asan OPT=-O1 HARDEN=-fPIE \
+	  EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined" built
+	@BUILD=build-asan tests/run
+cover:
+	@$(MAKE) --no-print-directory B=build-cover OPT=-O0 HARDEN=-fPIE \
+	  EXTRA="--coverage" built
+	@BUILD=build-cover tests/run; tests/lint/cover
+fuzz: $(FUZZ:%=$(B)/fuzz/%)
+fuzz-%: $(B)/fuzz/%
+	@mkdir -p $(B)/corpus/$* && $< -max_total_time=$(or $(T),60) -timeout=10 \
+	  -rss_limit_mb=2048 $(B)/corpus/$* $(wildcard fuzz/corpus/$*)
+test-faults: built
+	@tests/faults/run --all
+bench: built
+	@tests/bench/run
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+install: all
+	@src/dist/install "$(DESTDIR)$(PREFIX)" $(B)
+clean:
+	rm -rf build build-asan build-cover
+.PHONY: all built deps test demo lint asan cover fuzz test-faults bench format install clean
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

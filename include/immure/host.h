@@ -1,0 +1,74 @@
+/*
+ * host.h - the host as data. Probed once (kernel/probe), passed into the
+ * pure layers, so that planning and judging need no system call and golden
+ * tests run anywhere.
+ */
+#ifndef IMMURE_HOST_H
+#define IMMURE_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct id_range { /* a line of /etc/subuid: ids first … first+count-1 */
+	uint32_t first;
+	uint32_t count;
+};
+
+/* Identity of a filesystem object: what no symlink or alias can change. */
+struct object_id {
+	uint64_t dev; /* st_dev */
+	uint64_t ino; /* st_ino */
+};
+
+/*
+ * A thing on this host that a sandbox must not get at: control sockets,
+ * /proc, /sys, /dev, runtime directories, our own store and policy. Probed
+ * by resolving `path`. `parents` are the directories above it up to "/", so
+ * that binding a parent is seen as binding the thing.
+ */
+struct protected_object {
+	char *path;
+	const char *why; /* static: "docker control socket", … */
+	struct object_id id;
+	struct object_id *parents;
+	size_t n_parents;
+	bool is_tree; /* what lies below it is protected too */
+};
+
+enum cgroup_mode { CGROUP_NONE, CGROUP_V1, CGROUP_HYBRID, CGROUP_V2 };
+
+struct host {
+	uid_t uid; /* the caller's real ids, in the initial view */
+	gid_t gid;
+	gid_t *groups;
+	size_t n_groups;
+	char *user;	     /* login name, or NULL */
+	char *home;	     /* $HOME if absolute, else from passwd, or NULL */
+	char *data_dir;	     /* $XDG_DATA_HOME/immure or ~/.local/share/immure */
+	char *runtime_dir;   /* $XDG_RUNTIME_DIR/immure, or a fallback */
+	struct id_range *subuid, *subgid;
+	size_t n_subuid, n_subgid;
+	char *newuidmap, *newgidmap; /* absolute, root-owned; NULL: not there */
+	unsigned kernel_major, kernel_minor;
+	char *arch;	     /* OCI name: amd64, arm64 */
+	int landlock_abi;    /* 0: not there */
+	bool has_userns;     /* an unprivileged user namespace can be made */
+	bool has_timens;
+	bool has_overlay_userns; /* unprivileged overlay (5.11) */
+	bool apparmor;	     /* active LSMs */
+	bool selinux;
+	bool userns_restricted; /* Ubuntu's AppArmor restriction is on */
+	enum cgroup_mode cgroup;
+	char *cgroup_controllers; /* delegated to us, space-separated, or "" */
+	bool has_tun;	     /* /dev/net/tun usable */
+	uint64_t max_user_namespaces;
+	struct protected_object *protected_objects;
+	size_t n_protected;
+};
+
+/* Frees what kernel/probe allocated (base/host.c: no system calls). */
+void host_free(struct host *h);
+
+#endif

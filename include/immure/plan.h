@@ -1,0 +1,168 @@
+/*
+ * plan.h - a flat list of steps. A step is one effect that the kernel can
+ * see, with every operand resolved. The list is printed, hashed, judged and
+ * then walked by two actors in lockstep. No second description of a
+ * container exists.
+ *
+ * Phases never go back: NS < ROOT < NET < IDENTITY < LOCKDOWN < VERIFY < GO.
+ */
+#ifndef IMMURE_PLAN_H
+#define IMMURE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "immure/err.h"
+#include "immure/host.h"
+#include "immure/spec.h"
+
+enum phase {
+	PHASE_NS,
+	PHASE_ROOT,
+	PHASE_NET,
+	PHASE_IDENTITY,
+	PHASE_LOCKDOWN,
+	PHASE_VERIFY,
+	PHASE_GO,
+};
+enum actor { PARENT, CHILD };
+
+/*
+ * One row an operation: enum, word, phase, actor, union member, sentence.
+ * The operands of each are in struct step below; plan/ops.c describes them
+ * field by field for print, JSON and hash.
+ */
+#define PLAN_OPS(X)                                                            \
+	X(CLONE, "clone", NS, PARENT, "start the child in new namespaces")     \
+	X(IDMAP, "idmap", NS, PARENT, "map the id space (outer userns)")       \
+	X(KEYRING, "keyring", NS, CHILD, "join a new session keyring")         \
+	X(PRIVATE, "private", ROOT, CHILD, "cut mount propagation")            \
+	X(PROCFS, "procfs", ROOT, CHILD, "a private procfs for the launcher")  \
+	X(UPPER, "upper", ROOT, CHILD, "where writes go")                      \
+	X(OVERLAY, "overlay", ROOT, CHILD, "the root: layers, copy on write")  \
+	X(ROOTDIR, "rootdir", ROOT, CHILD, "the root: a directory, read-only") \
+	X(MOUNT, "mount", ROOT, CHILD, "mount a filesystem")                   \
+	X(BIND, "bind", ROOT, CHILD, "bind a host object")                     \
+	X(DEVICE, "device", ROOT, CHILD, "bind a device node")                 \
+	X(SYMLINK, "symlink", ROOT, CHILD, "make a symbolic link")             \
+	X(DIR, "dir", ROOT, CHILD, "make a directory")                         \
+	X(FILE, "file", ROOT, CHILD, "write a file of ours")                   \
+	X(PTY, "pty", ROOT, CHILD, "open the sandbox's own terminal")          \
+	X(READONLY, "readonly", ROOT, CHILD, "make a path read-only")          \
+	X(MASK, "mask", ROOT, CHILD, "hide a path")                            \
+	X(PIVOT, "pivot", ROOT, CHILD, "make it the root, drop the host's")    \
+	X(LOOPBACK, "loopback", NET, CHILD, "bring lo up")                     \
+	X(HOSTNAME, "hostname", NET, CHILD, "set the host name")               \
+	X(SYSCTL, "sysctl", NET, CHILD, "set a namespaced sysctl")             \
+	X(NSLIMIT, "nslimit", IDENTITY, CHILD, "no more user namespaces")      \
+	X(USERNS, "userns", IDENTITY, CHILD, "enter the sandbox's userns")     \
+	X(SESSION, "session", IDENTITY, CHILD, "a session of its own")         \
+	X(RLIMIT, "rlimit", LOCKDOWN, CHILD, "set a resource limit")           \
+	X(UMASK, "umask", LOCKDOWN, CHILD, "set the umask")                    \
+	X(BOUNDING, "bounding", LOCKDOWN, CHILD, "drop the bounding set")      \
+	X(IDS, "ids", LOCKDOWN, CHILD, "set groups, gid, uid")                 \
+	X(CAPS, "caps", LOCKDOWN, CHILD, "set the capability sets")            \
+	X(CWD, "cwd", LOCKDOWN, CHILD, "set the working directory")            \
+	X(COMMAND, "command", LOCKDOWN, CHILD, "find the program")             \
+	X(NNP, "no_new_privs", LOCKDOWN, CHILD, "no new privileges, ever")     \
+	X(LABEL, "label", LOCKDOWN, CHILD, "set the AppArmor/SELinux label")   \
+	X(LANDLOCK, "landlock", LOCKDOWN, CHILD, "restrict to named trees")    \
+	X(FDS, "fds", LOCKDOWN, CHILD, "close every other descriptor")         \
+	X(SECCOMP, "seccomp", LOCKDOWN, CHILD, "install a filter")             \
+	X(VERIFY, "verify", VERIFY, PARENT, "compare the kernel's report")     \
+	X(EXEC, "exec", GO, CHILD, "run the program")
+
+enum op {
+#define X(op, word, phase, actor, text) OP_##op,
+	PLAN_OPS(X)
+#undef X
+	OP_COUNT
+};
+
+struct idmap_list {
+	struct spec_idmap *v;
+	size_t n;
+};
+
+/* Landlock: one hierarchy and what may be done below it. */
+struct landlock_path {
+	char *path;	 /* inside the sandbox */
+	uint64_t access; /* LANDLOCK_ACCESS_FS_* */
+};
+
+enum idmap_how { IDMAP_DIRECT, IDMAP_HELPER };
+enum upper_kind { UPPER_TMPFS, UPPER_DIR };
+
+struct step {
+	enum op op;
+	enum need need;
+	union {
+		struct { uint64_t flags; } clone; /* CLONE_NEW* */
+		struct { /* outer: `outer` field of each row is a host id */
+			uint32_t how; /* enum idmap_how */
+			char *newuidmap, *newgidmap; /* HELPER */
+			struct idmap_list uids, gids;
+			bool setgroups; /* false: "deny" written first */
+		} idmap;
+		struct { uint32_t kind; uint64_t size; char *path;
+			 struct object_id id; uint32_t owner; } upper;
+		struct { struct spec_layer *lower; size_t n_lower;
+			 bool volatile_; } overlay; /* lowest first */
+		struct { char *path; struct object_id id; uint64_t attr; }
+			rootdir;
+		struct { char *type, *target, *data; uint64_t attr; } mount;
+		struct { char *source, *target; struct object_id id;
+			 uint32_t mode; /* st_mode of the source */
+			 uint32_t uid, gid;
+			 uint64_t attr; bool recursive;
+			 struct object_id *parents; size_t n_parents;
+			 char *resolved; } bind;
+		struct { char *source, *target; struct object_id id;
+			 uint64_t rdev; bool writable; } device;
+		struct { char *target, *path; } symlink;
+		struct { char *path; uint32_t mode, owner; } dir;
+		struct { char *path, *content; uint32_t mode; } file;
+		struct { char *path; } path; /* READONLY, MASK, CWD */
+		struct { char *name; } hostname;
+		struct { char *name, *value; } sysctl;
+		struct { uint64_t value; } nslimit;
+		struct { struct idmap_list uids, gids; } userns; /* inner */
+		struct { uint32_t resource; uint64_t soft, hard; } rlimit;
+		struct { uint32_t mask; } umask;
+		struct { uint64_t set; } caps; /* BOUNDING, CAPS */
+		struct { uint32_t uid, gid; uint32_t *groups; size_t n_groups;
+			 bool set_groups; } ids;
+		struct { char *name; char **path; } command; /* PATH dirs */
+		struct { char *lsm, *label; } label;
+		struct { int abi; uint64_t fs, net, scope;
+			 struct landlock_path *paths; size_t n_paths; }
+			landlock;
+		struct { struct blob filter; } seccomp;
+		struct { char **argv, **env; bool init; } exec;
+	};
+};
+
+struct plan {
+	struct step *steps;
+	size_t n;
+	/* facts for the reader and the judge; part of the hash */
+	char *subject;	     /* "image NAME@sha256:…", "rootfs /p", "host" */
+	char *image_name, *image_digest; /* NULL when not from an image */
+	bool privileged;     /* asked for as such */
+	uint32_t user_outer; /* always 0: the id-space id of the caller */
+};
+
+#define plan_foreach(step, plan)                                               \
+	for (struct step *step = (plan)->steps;                                \
+	     step < (plan)->steps + (plan)->n; step++)
+
+#define PLAN_HASH_LEN 32
+
+void plan_free(struct plan *p);
+const char *op_word(enum op op);
+const char *op_text(enum op op);
+enum phase op_phase(enum op op);
+enum actor op_actor(enum op op);
+const char *phase_word(enum phase p);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * verdict.h - what the judge says. Only policy_judge (src/policy/judge.c)
+ * writes a permit, and launch takes nothing else: no front end gets past.
+ */
+#ifndef IMMURE_VERDICT_H
+#define IMMURE_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "immure/plan.h"
+#include "immure/policy.h"
+
+/* One question that a plan raised and how the policy answered it. */
+struct finding {
+	int step;	     /* index in the plan, -1: the plan as a whole */
+	char *what;	     /* the fact: "bind of a socket: /run/docker.sock" */
+	bool permitted;
+	char *rule;	     /* the deciding rule as written, or NULL */
+	char *file;	     /* file:line of it */
+	unsigned line;
+	char *advice;	     /* the line to write to permit it; NULL if permitted */
+};
+
+struct permit {
+	bool granted;
+	uint8_t hash[PLAN_HASH_LEN]; /* of the plan that was judged */
+};
+
+struct verdict {
+	bool permitted;
+	struct permit permit; /* granted only when permitted */
+	struct finding *findings; /* in step order */
+	size_t n;
+};
+
+void verdict_free(struct verdict *v);
+
+#endif

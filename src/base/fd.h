@@ -1,0 +1,30 @@
+/*
+ * fd.h - file descriptors: whole reads and writes, pipes, passing fds over
+ * sockets. Everything is opened O_CLOEXEC (R1).
+ */
+#ifndef BASE_FD_H
+#define BASE_FD_H
+
+#include <stddef.h>
+#include <sys/types.h>
+#include "immure/err.h"
+
+/* Writes all of it (EINTR and short writes handled). 0, or -1 and errno. */
+int fd_write_all(int fd, const void *p, size_t n);
+/* Reads exactly n bytes. 0, or -1 and errno (ENODATA at end of file). */
+int fd_read_exact(int fd, void *p, size_t n);
+int fd_pipe(int ret[2], struct err *e);	      /* O_CLOEXEC */
+int fd_socketpair(int ret[2], struct err *e); /* SOCK_SEQPACKET|CLOEXEC */
+/*
+ * One datagram with up to one fd (-1: none). send: 0, or -1 and errno, a
+ * short send is EIO. recv: the length, 0 at end, or -1 and errno; *ret_fd is
+ * -1 or an fd (O_CLOEXEC) that the caller owns.
+ */
+int fd_send(int sock, const void *p, size_t n, int fd);
+ssize_t fd_recv(int sock, void *p, size_t n, int *ret_fd);
+/* A sealed (write, shrink, grow, seal) memfd with this content. */
+int fd_memfd(const char *name, const void *p, size_t n, struct err *e);
+/* Makes fds 0, 1, 2 exist (/dev/null); call first in every program. */
+int fd_sanitize_stdio(struct err *e);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * path.h - the one path module (R3). Every opening of a path that somebody
+ * else may have shaped goes through these; nothing else in the project calls
+ * open, mkdir, symlink, unlink … with a path string below a foreign root.
+ *
+ * The first part is text only; the second calls openat2(2) (Linux 5.6).
+ * There is no fallback: without openat2 the call fails.
+ */
+#ifndef BASE_PATH_H
+#define BASE_PATH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "immure/err.h"
+
+/* ---- text ---- */
+/* Lexically cleaned absolute path: no "//", ".", ".."; ".." stops at "/". */
+char *path_clean(const char *path); /* heap; a relative one is put below / */
+char *path_join(const char *a, const char *b); /* heap, one slash between */
+/* Is `path` equal to or below `dir`? Both clean. */
+bool path_is_below(const char *path, const char *dir);
+const char *path_base(const char *path); /* after the last slash */
+
+/* ---- openat2 ---- */
+enum path_mode {
+	PATH_HOST,    /* a path the user gave: symlinks yes, magic links no */
+	PATH_IN_ROOT, /* `dir` is the root: "/" and ".." stay inside */
+	PATH_BENEATH, /* must stay below `dir`, absolute symlinks refused */
+	PATH_STRICT,  /* beneath, and no symlink at all, no mount crossing */
+};
+/* An fd (O_CLOEXEC always added), or -1 and errno. `flags` as open(2). */
+int path_open(int dir, const char *path, enum path_mode mode, int flags,
+	      mode_t perm);
+/*
+ * Inside `root`: makes every missing directory of `path` (0755) and opens
+ * the last one O_PATH|O_DIRECTORY. With `no_symlinks` a symlink in any place
+ * is ELOOP; otherwise symlinks resolve inside the root. -1 and errno.
+ */
+int path_make_dirs(int root, const char *path, bool no_symlinks);
+/*
+ * Opens the parent of `path` inside `root` (made when `make`), and copies
+ * the last part to `ret_name`. -1 and errno (EINVAL for "/" and ".." ends).
+ */
+int path_open_parent(int root, const char *path, bool make,
+		     char ret_name[256]);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * spawn.h - runs a helper program: argument vector, empty environment (R25),
+ * chosen fds, no shell (R26).
+ */
+#ifndef BASE_SPAWN_H
+#define BASE_SPAWN_H
+
+#include <sys/types.h>
+#include "base/buf.h"
+#include "immure/err.h"
+
+struct spawn {
+	const char *path;	/* absolute */
+	char *const *argv;
+	int fds[8];		/* become 0, 1, 2, …; -1 is /dev/null */
+	int n_fds;		/* at least 3 */
+};
+/* Starts it (vfork speed). Its pid, or -1. All other fds are closed there. */
+pid_t spawn_start(const struct spawn *s, struct err *e);
+/* Waits; the exit status, 128+n for a signal, or -1. */
+int spawn_wait(pid_t pid, struct err *e);
+/*
+ * Runs to the end with stdin empty; standard error goes to `err_text` (first
+ * 4 KiB). Exit status, or -1.
+ */
+int spawn_run(const char *path, char *const *argv, struct buf *err_text,
+	      struct err *e);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * engine.h - the recipe, and the only caller of resolve, build, judge and
+ * launch. Front ends give a request and get a result.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "base/cleanup.h"
+#include "immure/container.h"
+#include "immure/host.h"
+#include "immure/plan.h"
+#include "immure/request.h"
+#include "immure/verdict.h"
+
+/* One command's view of the world: host probed, store open, policy read. */
+struct engine;
+struct engine *engine_open(struct err *e);
+void engine_free(struct engine *g);
+DEFINE_AUTO(struct engine *, engine_free);
+const struct host *engine_host(const struct engine *g);
+struct store *engine_store(struct engine *g);
+const struct policy_set *engine_policy(const struct engine *g);
+/* Replaces the policy read from the usual places (--policy FILE). */
+int engine_use_policy(struct engine *g, const char *file, struct err *e);
+
+/* request -> plan. The plan owns all it needs. */
+struct plan *engine_plan(struct engine *g, const struct request *r,
+			 struct err *e);
+/* plan -> verdict */
+struct verdict *engine_judge(struct engine *g, const struct plan *p);
+
+struct run_options {
+	bool interactive;    /* stdin is passed on */
+	bool tty;
+	uint64_t timeout_ms; /* 0: none */
+	bool explain;	     /* print the table of walls before go */
+};
+/* plan, judge, launch, supervise in the foreground. */
+int engine_run(struct engine *g, const struct request *r,
+	       const struct run_options *o, struct run_result *ret,
+	       struct err *e);
+
+#endif

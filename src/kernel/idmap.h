@@ -1,0 +1,21 @@
+/*
+ * idmap.h - uid_map, gid_map, setgroups of a user namespace, written and
+ * read back (R38). user_namespaces(7).
+ */
+#ifndef KERNEL_IDMAP_H
+#define KERNEL_IDMAP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include "immure/err.h"
+#include "immure/plan.h"
+
+struct idmap {
+	const struct idmap_list *uids, *gids;
+	const char *newuidmap, *newgidmap; /* NULL: written directly */
+	bool setgroups;			   /* false: "deny" first */
+};
+/* Maps the user namespace that `pid` (a child of ours) is in. */
+int idmap_write(pid_t pid, const struct idmap *m, struct err *e);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * supervise.h - stays with a started sandbox until it ends: relays standard
+ * streams or the terminal, forwards signals, enforces the time-out, collects
+ * the status. When it dies the sandbox dies (PDEATHSIG and the pid namespace).
+ */
+#ifndef MONITOR_SUPERVISE_H
+#define MONITOR_SUPERVISE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "immure/container.h"
+#include "immure/err.h"
+
+struct supervise {
+	pid_t pid;	     /* pid 1 of the sandbox, our child */
+	int pidfd;
+	int exec_status;     /* read end: EOF when the payload was executed, or
+				an int errno when exec failed; -1: none */
+	int pty;	     /* master of the sandbox's terminal, or -1 */
+	int relay[3];	     /* our ends of stdin, stdout, stderr pipes; -1 */
+	bool interactive;    /* pass stdin on */
+	uint64_t timeout_ms; /* 0: none */
+	int stop_signal;     /* sent at the time-out, SIGKILL 10 s later */
+};
+/* 0 with *ret filled, or -1 (the sandbox is dead then, too). */
+int supervise(struct supervise *s, struct run_result *ret, struct err *e);
+
+#endif
