@@ -50,6 +50,7 @@ struct host {
 	char *runtime_dir;   /* $XDG_RUNTIME_DIR/immure, or a fallback */
 	struct id_range *subuid, *subgid;
 	size_t n_subuid, n_subgid;
+	bool subid_overlaps; /* with another user's range, or with our uid */
 	char *newuidmap, *newgidmap; /* absolute, root-owned; NULL: not there */
 	unsigned kernel_major, kernel_minor;
 	char *arch;	     /* OCI name: amd64, arm64 */
