@@ -84,6 +84,11 @@ struct idmap_list {
 	size_t n;
 };
 
+/*
+ * Ids in steps of the phases NS and ROOT (owner, uid=, gid= in mount data)
+ * are ids of the outer namespace, those of LOCKDOWN are the sandbox's own.
+ */
+
 /* Landlock: one hierarchy and what may be done below it. */
 struct landlock_path {
 	char *path;	 /* inside the sandbox */
@@ -121,7 +126,8 @@ struct step {
 			 uint64_t rdev; bool writable; } device;
 		struct { char *target, *path; } symlink;
 		struct { char *path; uint32_t mode, owner; } dir;
-		struct { char *path, *content; uint32_t mode; } file;
+		struct { char *path, *content; uint32_t mode, owner; } file;
+		struct { uint32_t uid, gid; } pty; /* owner of the slave */
 		struct { char *path; } path; /* READONLY, MASK, CWD */
 		struct { char *name; } hostname;
 		struct { char *name, *value; } sysctl;
@@ -134,6 +140,7 @@ struct step {
 			 bool set_groups; } ids;
 		struct { char *name; char **path; } command; /* PATH dirs */
 		struct { char *lsm, *label; } label;
+		/* abi 0 (only when wanted): this host has none, no effect */
 		struct { int abi; uint64_t fs, net, scope;
 			 struct landlock_path *paths; size_t n_paths; }
 			landlock;
@@ -149,6 +156,7 @@ struct plan {
 	char *subject;	     /* "image NAME@sha256:…", "rootfs /p", "host" */
 	char *image_name, *image_digest; /* NULL when not from an image */
 	bool privileged;     /* asked for as such */
+	bool no_nnp, no_seccomp, no_landlock; /* turned off as such */
 	uint32_t user_outer; /* always 0: the id-space id of the caller */
 };
 
