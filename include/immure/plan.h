@@ -41,6 +41,7 @@ enum actor { PARENT, CHILD };
 	X(UPPER, "upper", ROOT, CHILD, "where writes go")                      \
 	X(OVERLAY, "overlay", ROOT, CHILD, "the root: layers, copy on write")  \
 	X(ROOTDIR, "rootdir", ROOT, CHILD, "the root: a directory, read-only") \
+	X(TMPROOT, "tmproot", ROOT, CHILD, "the root: an empty tmpfs")         \
 	X(MOUNT, "mount", ROOT, CHILD, "mount a filesystem")                   \
 	X(BIND, "bind", ROOT, CHILD, "bind a host object")                     \
 	X(DEVICE, "device", ROOT, CHILD, "bind a device node")                 \
@@ -115,6 +116,7 @@ struct step {
 			 bool volatile_; } overlay; /* lowest first */
 		struct { char *path; struct object_id id; uint64_t attr; }
 			rootdir;
+		struct { uint64_t size; uint32_t owner; } tmproot;
 		struct { char *type, *target, *data; uint64_t attr; } mount;
 		struct { char *source, *target; struct object_id id;
 			 uint32_t mode; /* st_mode of the source */

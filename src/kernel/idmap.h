@@ -18,4 +18,12 @@ struct idmap {
 /* Maps the user namespace that `pid` (a child of ours) is in. */
 int idmap_write(pid_t pid, const struct idmap *m, struct err *e);
 
+/*
+ * The calling process enters a new user namespace below its own, with these
+ * maps (`outer` is an id of the present namespace): a helper that stays in
+ * the present one for a moment writes them through `proc`, the private
+ * procfs. Nothing is allocated.
+ */
+int idmap_enter(int proc, const struct idmap *m, struct err *e);
+
 #endif

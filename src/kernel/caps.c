@@ -1,0 +1,85 @@
+/*
+ * caps.c - bounding, permitted, effective, inheritable, ambient. Names are
+ * base/defaults' business. libcap is not used here: between fork and exec
+ * nothing may allocate.
+ */
+#include "kernel/caps.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int caps_last(void)
+{
+	int n = 0;
+
+	while (n < 63 && prctl(PR_CAPBSET_READ, n, 0, 0, 0) >= 0)
+		n++;
+	return n - 1;
+}
+
+static int drop_one(int cap, struct err *e)
+{
+	if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+		return err_sys(e, "drop capability %d from the bounding set",
+			       cap);
+	if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 0)
+		return err_set(e, ERR_VERIFY,
+			       "capability %d is still in the bounding set",
+			       cap);
+	return 0;
+}
+
+int caps_set_bounding(uint64_t keep, struct err *e)
+{
+	int cap, has = 0;
+
+	for (cap = 0; cap < 63; cap++) {
+		has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
+		if (has < 0)
+			break;
+		if (has && !(keep >> cap & 1) && drop_one(cap, e) < 0)
+			return -1;
+	}
+	/* The end of the list is EINVAL for a number the kernel does not
+	 * know; the kernel has known 0…37 since 3.16. */
+	if (cap < 38 || errno != EINVAL)
+		return err_sys(e, "read the bounding set at %d", cap);
+	return 0;
+}
+
+static int read_sets(struct __user_cap_data_struct d[2], struct err *e)
+{
+	struct __user_cap_header_struct h = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+
+	memset(d, 0xff, 2 * sizeof(*d)); /* a call that lies is seen */
+	if (syscall(SYS_capget, &h, d) < 0)
+		return err_sys(e, "capget");
+	return 0;
+}
+
+int caps_set(uint64_t set, struct err *e)
+{
+	struct __user_cap_header_struct h = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+	struct __user_cap_data_struct d[2] = { 0 }, got[2];
+
+	for (int i = 0; i < 2; i++)
+		d[i].effective = d[i].permitted = (uint32_t)(set >> 32 * i);
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		return err_sys(e, "clear the ambient capabilities");
+	if (syscall(SYS_capset, &h, d) < 0)
+		return err_sys(e, "capset 0x%llx", (unsigned long long)set);
+	if (read_sets(got, e) < 0)
+		return -1;
+	if (memcmp(d, got, sizeof(d)) != 0)
+		return err_set(e, ERR_VERIFY,
+			       "the capability sets are not what was set");
+	return 0;
+}

@@ -1,0 +1,18 @@
+/*
+ * caps.h - capability sets by raw calls on prepared masks, read back
+ * (capabilities(7)). Bit n is capability n.
+ */
+#ifndef KERNEL_CAPS_H
+#define KERNEL_CAPS_H
+
+#include <stdint.h>
+#include "immure/err.h"
+
+/* Drops from the bounding set all that is not in `keep`. */
+int caps_set_bounding(uint64_t keep, struct err *e);
+/* permitted = effective = `set`; inheritable = ambient = empty (R15). */
+int caps_set(uint64_t set, struct err *e);
+/* The highest capability number that this kernel knows. */
+int caps_last(void);
+
+#endif

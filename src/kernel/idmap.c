@@ -1,0 +1,252 @@
+/*
+ * idmap.c - writes uid_map, gid_map and setgroups, directly or through
+ * newuidmap and newgidmap, and reads every one of them back.
+ */
+#include "kernel/idmap.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/spawn.h"
+#include "base/strv.h"
+#include "kernel/ns.h"
+#include "kernel/procfs.h"
+
+#define MAP_TEXT 2048 /* 340 rows do not fit; ours have a handful */
+
+/* The rows as uid_map wants them. 0, or -1 when they do not fit. */
+static int map_text(const struct idmap_list *l, char *ret, size_t size,
+		    struct err *e)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		int r = snprintf(ret + n, size - n,
+				 "%" PRIu32 " %" PRIu32 " %" PRIu32 "\n",
+				 l->v[i].inside, l->v[i].outer, l->v[i].count);
+
+		if (r < 0 || (size_t)r >= size - n)
+			return err_set(e, ERR_LIMIT, "id map of %zu rows", l->n);
+		n += (size_t)r;
+	}
+	return 0;
+}
+
+/* Does what /proc shows (columns padded) say these rows? */
+static bool map_equals(const char *text, const struct idmap_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		uint32_t a, b, c;
+		int used = 0;
+
+		if (sscanf(text, " %" SCNu32 " %" SCNu32 " %" SCNu32 "%n", &a,
+			   &b, &c, &used) != 3)
+			return false;
+		if (a != l->v[i].inside || b != l->v[i].outer ||
+		    c != l->v[i].count)
+			return false;
+		text += used;
+	}
+	return text[strspn(text, " \n")] == '\0';
+}
+
+static int read_back(int proc, const char *dir, const char *file,
+		     const struct idmap_list *l, struct err *e)
+{
+	char path[64], got[MAP_TEXT];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	if (procfs_read(proc, path, got, sizeof(got), e) < 0)
+		return -1;
+	if (!map_equals(got, l))
+		return err_set(e, ERR_VERIFY,
+			       "%s of the new namespace is not what was "
+			       "written",
+			       file);
+	return 0;
+}
+
+static int write_map(int proc, const char *dir, const char *file,
+		     const struct idmap_list *l, struct err *e)
+{
+	char path[64], text[MAP_TEXT];
+
+	if (map_text(l, text, sizeof(text), e) < 0)
+		return -1;
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	return procfs_write(proc, path, text, e);
+}
+
+static int deny_setgroups(int proc, const char *dir, struct err *e)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/setgroups", dir);
+	return procfs_set(proc, path, "deny", e);
+}
+
+static int write_direct(int proc, const char *dir, const struct idmap *m,
+			struct err *e)
+{
+	if (!m->setgroups && deny_setgroups(proc, dir, e) < 0)
+		return -1;
+	if (write_map(proc, dir, "uid_map", m->uids, e) < 0)
+		return -1;
+	return write_map(proc, dir, "gid_map", m->gids, e);
+}
+
+/* The helper's argument vector: PROGRAM PID INSIDE OUTER COUNT … */
+static char **helper_argv(const char *program, pid_t pid,
+			  const struct idmap_list *l)
+{
+	char **v = NULL;
+
+	strv_add(&v, program);
+	strv_take(&v, xasprintf("%d", (int)pid));
+	for (size_t i = 0; i < l->n; i++) {
+		strv_take(&v, xasprintf("%" PRIu32, l->v[i].inside));
+		strv_take(&v, xasprintf("%" PRIu32, l->v[i].outer));
+		strv_take(&v, xasprintf("%" PRIu32, l->v[i].count));
+	}
+	return v;
+}
+
+static int helper_result(const char *program, int status, struct buf *text,
+			 struct err *e)
+{
+	char *p = text->len ? text->p : "no message";
+
+	if (status < 0)
+		return -1;
+	if (status == 0)
+		return 0;
+	p[strcspn(p, "\n")] = '\0';
+	return err_set(e, ERR_HOST,
+		       "%s failed with status %d: %.200s: check /etc/subuid "
+		       "and /etc/subgid (`immure doctor`)",
+		       program, status, p);
+}
+
+/* Both helpers at once: they are the dearest part of a start. */
+static int write_by_helpers(pid_t pid, const struct idmap *m, struct err *e)
+{
+	AUTO(strv_free) char **uv = helper_argv(m->newuidmap, pid, m->uids);
+	AUTO(strv_free) char **gv = helper_argv(m->newgidmap, pid, m->gids);
+	AUTO(buf_done) struct buf text = BUF_INIT;
+	auto_fd log = fd_memfd("idmap", NULL, 0, NULL);
+	struct spawn u = { .path = m->newuidmap, .argv = uv,
+			   .fds = { -1, -1, log }, .n_fds = 3 };
+	pid_t upid;
+	int gstatus, ustatus;
+
+	upid = spawn_start(&u, e);
+	if (upid < 0)
+		return -1;
+	gstatus = spawn_run(m->newgidmap, gv, &text, e);
+	ustatus = spawn_wait(upid, e);
+	if (helper_result(m->newgidmap, gstatus, &text, e) < 0)
+		return -1;
+	buf_clear(&text);
+	return helper_result(m->newuidmap, ustatus, &text, e);
+}
+
+int idmap_write(pid_t pid, const struct idmap *m, struct err *e)
+{
+	auto_fd proc = procfs_open_host(e);
+	char dir[16];
+	int r;
+
+	if (proc < 0)
+		return -1;
+	snprintf(dir, sizeof(dir), "%d", (int)pid);
+	r = m->newuidmap ? write_by_helpers(pid, m, e)
+			 : write_direct(proc, dir, m, e);
+	if (r < 0 || read_back(proc, dir, "uid_map", m->uids, e) < 0)
+		return -1;
+	return read_back(proc, dir, "gid_map", m->gids, e);
+}
+
+/* ---- entering the inner namespace ---- */
+
+struct enter {
+	int proc;
+	const struct idmap *map;
+	int go[2];   /* the caller says: I am in the new namespace */
+	struct err e;
+	int result;
+};
+
+/* Runs in the outer namespace with our memory, until the maps are there. */
+static int enter_helper(void *arg)
+{
+	struct enter *x = arg;
+	char c = 0;
+
+	close(x->go[1]);
+	if (fd_read_exact(x->go[0], &c, 1) < 0 || c != 'u')
+		return 1; /* the caller is gone or refused */
+	x->result = write_direct(x->proc, "1", x->map, &x->e);
+	return 0;
+}
+
+static int wait_helper(pid_t pid, struct enter *x, struct err *e)
+{
+	int status = -1;
+	pid_t r;
+
+	do
+		r = waitpid(pid, &status, 0);
+	while (r < 0 && errno == EINTR);
+	if (r != pid)
+		return err_sys(e, "wait for the id map helper");
+	if (status != 0 || x->result != 0) {
+		if (e && x->e.kind != ERR_NONE)
+			*e = x->e;
+		else
+			err_set(e, ERR_SYS, "the id map helper ended with "
+					    "status 0x%x", status);
+		return err_prefix(e, "map the sandbox's user namespace");
+	}
+	return 0;
+}
+
+int idmap_enter(int proc, const struct idmap *m, struct err *e)
+{
+	_Alignas(16) char stack[16384];
+	struct enter x = { .proc = proc, .map = m, .e = ERR_INIT,
+			   .result = -1 };
+	pid_t pid;
+	int r;
+
+	if (fd_pipe(x.go, e) < 0)
+		return -1;
+	pid = ns_helper(enter_helper, &x, stack, sizeof(stack));
+	close(x.go[0]);
+	if (pid < 0) {
+		close(x.go[1]);
+		return err_sys(e, "start the id map helper");
+	}
+	r = unshare(CLONE_NEWUSER);
+	if (r < 0)
+		err_sys(e, "unshare the sandbox's user namespace");
+	if (r == 0 && fd_write_all(x.go[1], "u", 1) < 0)
+		r = err_sys(e, "tell the id map helper");
+	close(x.go[1]);
+	if (wait_helper(pid, &x, r < 0 ? NULL : e) < 0 && r == 0)
+		return -1;
+	if (r < 0)
+		return -1;
+	if (read_back(proc, "1", "uid_map", m->uids, e) < 0)
+		return -1;
+	return read_back(proc, "1", "gid_map", m->gids, e);
+}

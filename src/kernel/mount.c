@@ -1,0 +1,123 @@
+/*
+ * mount.c - the mount calls by descriptor. Where the caller's paths lead is
+ * base/path's business; what a mount is for, launch's.
+ */
+#include "kernel/mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/path.h"
+
+int mount_private(struct err *e)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return err_sys(e, "make all mounts private");
+	return 0;
+}
+
+static int set_option(int fs, const char *type, char *option, struct err *e)
+{
+	char *value = strchr(option, '=');
+	long r;
+
+	if (value)
+		*value++ = '\0';
+	r = syscall(SYS_fsconfig, fs,
+		    value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG, option,
+		    value, 0);
+	if (r < 0)
+		return err_sys(e, "%s option %s%s%s", type, option,
+			       value ? "=" : "", value ? value : "");
+	return 0;
+}
+
+static int set_options(int fs, const char *type, const char *options,
+		       struct err *e)
+{
+	char copy[512], *next, *option;
+
+	if (strlen(options) >= sizeof(copy))
+		return err_set(e, ERR_INPUT, "%s options longer than %zu bytes",
+			       type, sizeof(copy) - 1);
+	strcpy(copy, options);
+	for (next = copy; (option = strsep(&next, ","));)
+		if (*option && set_option(fs, type, option, e) < 0)
+			return -1;
+	return 0;
+}
+
+int mount_new(const char *type, const char *options, uint64_t attr,
+	      struct err *e)
+{
+	auto_fd fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+	int mnt;
+
+	if (fs < 0)
+		return err_sys(e, "open a new %s", type);
+	if (options && set_options(fs, type, options, e) < 0)
+		return -1;
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return err_sys(e, "create a new %s", type);
+	mnt = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attr);
+	if (mnt < 0)
+		return err_sys(e, "mount a new %s", type);
+	return mnt;
+}
+
+int mount_attach(int mnt, int target, struct err *e)
+{
+	if (syscall(SYS_move_mount, mnt, "", target, "",
+		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+		return err_sys(e, "attach a mount");
+	return 0;
+}
+
+int mount_set_attr(int fd, uint64_t attr, bool recursive, struct err *e)
+{
+	struct mount_attr a = { .attr_set = attr };
+	unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+
+	if (syscall(SYS_mount_setattr, fd, "", flags, &a, sizeof(a)) < 0)
+		return err_sys(e, "set mount attributes 0x%llx",
+			       (unsigned long long)attr);
+	return 0;
+}
+
+int mount_clone(int fd, bool recursive, uint64_t attr, struct err *e)
+{
+	auto_fd mnt = (int)syscall(SYS_open_tree, fd, "",
+				   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+					   AT_EMPTY_PATH |
+					   (recursive ? AT_RECURSIVE : 0));
+
+	if (mnt < 0)
+		return err_sys(e, "clone a mount");
+	if (attr && mount_set_attr(mnt, attr, recursive, e) < 0)
+		return -1;
+	return TAKE_FD(mnt);
+}
+
+int mount_open_source(const char *path, const struct object_id *id,
+		      struct err *e)
+{
+	auto_fd fd = path_open(AT_FDCWD, path, PATH_HOST, O_PATH, 0);
+	struct stat st;
+
+	if (fd < 0)
+		return err_sys(e, "open %s", path);
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "stat %s", path);
+	if (st.st_dev != id->dev || st.st_ino != id->ino)
+		return err_set(e, ERR_VERIFY,
+			       "%s is not the object that was judged: it was "
+			       "replaced since; run again",
+			       path);
+	return TAKE_FD(fd);
+}

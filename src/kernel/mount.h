@@ -1,0 +1,35 @@
+/*
+ * mount.h - mounts by descriptor: fsopen(2), open_tree(2), move_mount(2),
+ * mount_setattr(2) (Linux 5.12). No path string is ever mounted on (R3).
+ * Nothing here allocates.
+ */
+#ifndef KERNEL_MOUNT_H
+#define KERNEL_MOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <linux/mount.h>
+#include "immure/err.h"
+#include "immure/host.h"
+
+/* Makes every mount of this namespace private, recursively. */
+int mount_private(struct err *e);
+/*
+ * A new filesystem as a detached mount. `options` is "key=value,flag,…" (at
+ * most 511 bytes) or NULL. An fd (O_CLOEXEC), or -1.
+ */
+int mount_new(const char *type, const char *options, uint64_t attr,
+	      struct err *e);
+/* Attaches detached mount `mnt` on what `target` (O_PATH) refers to. */
+int mount_attach(int mnt, int target, struct err *e);
+/* A detached clone of the tree at `fd`, with `attr` set on every mount. */
+int mount_clone(int fd, bool recursive, uint64_t attr, struct err *e);
+int mount_set_attr(int fd, uint64_t attr, bool recursive, struct err *e);
+/*
+ * Opens a host path O_PATH (symlinks followed, magic links not) and checks
+ * that it still is the object that was judged. -1: ERR_VERIFY when changed.
+ */
+int mount_open_source(const char *path, const struct object_id *id,
+		      struct err *e);
+
+#endif

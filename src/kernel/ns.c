@@ -1,0 +1,39 @@
+/*
+ * ns.c - clone3(2) with namespaces. No policy, no maps (idmap.c).
+ */
+#include "kernel/ns.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <linux/sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+const struct word ns_table[] = {
+	{ "user", CLONE_NEWUSER }, { "mnt", CLONE_NEWNS },
+	{ "pid", CLONE_NEWPID },   { "net", CLONE_NEWNET },
+	{ "ipc", CLONE_NEWIPC },   { "uts", CLONE_NEWUTS },
+	{ "cgroup", CLONE_NEWCGROUP }, { "time", CLONE_NEWTIME },
+	{ NULL, 0 },
+};
+
+pid_t ns_clone(uint64_t flags, int *ret_pidfd)
+{
+	int pidfd = -1;
+	struct clone_args args = {
+		.flags = flags | CLONE_PIDFD,
+		.pidfd = (uint64_t)(uintptr_t)&pidfd,
+		.exit_signal = SIGCHLD,
+	};
+	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+
+	if (pid > 0)
+		*ret_pidfd = pidfd;
+	return pid;
+}
+
+pid_t ns_helper(int (*fn)(void *), void *arg, void *stack, size_t size)
+{
+	return clone(fn, (char *)stack + size, CLONE_VM | SIGCHLD, arg);
+}

@@ -1,0 +1,27 @@
+/*
+ * ns.h - namespaces: starting a child in new ones. clone(2), namespaces(7).
+ */
+#ifndef KERNEL_NS_H
+#define KERNEL_NS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include "base/table.h"
+#include "immure/err.h"
+
+/* One row a namespace: clone flag, name of its file in /proc/PID/ns. */
+extern const struct word ns_table[];
+
+/*
+ * clone3(2) without CLONE_VM: returns 0 in the child, its pid in the parent,
+ * -1 and errno. *ret_pidfd is written in the parent.
+ */
+pid_t ns_clone(uint64_t flags, int *ret_pidfd);
+/*
+ * A child that shares our memory and runs fn(arg) on a small stack of its
+ * own; the caller is not stopped. Its pid, or -1 and errno. For helpers that
+ * must stay behind in a namespace for a moment.
+ */
+pid_t ns_helper(int (*fn)(void *), void *arg, void *stack, size_t size);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * procfs.c - reads and writes below a procfs descriptor. Allocates nothing.
+ */
+#include "kernel/procfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "kernel/mount.h"
+
+static int check_is_procfs(int fd, struct err *e)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return err_sys(e, "statfs of procfs");
+	if (fs.f_type != PROC_SUPER_MAGIC)
+		return err_set(e, ERR_VERIFY,
+			       "/proc is not a procfs (type 0x%lx)",
+			       (unsigned long)fs.f_type);
+	return 0;
+}
+
+int procfs_open(struct err *e)
+{
+	auto_fd fd = mount_new("proc", NULL,
+			       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+				       MOUNT_ATTR_NOEXEC,
+			       e);
+
+	if (fd < 0)
+		return err_prefix(e, "a procfs for the launcher");
+	if (check_is_procfs(fd, e) < 0)
+		return -1;
+	return TAKE_FD(fd);
+}
+
+int procfs_open_host(struct err *e)
+{
+	auto_fd fd = path_open(AT_FDCWD, "/proc", PATH_HOST,
+			       O_PATH | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return err_sys(e, "open /proc");
+	if (check_is_procfs(fd, e) < 0)
+		return -1;
+	return TAKE_FD(fd);
+}
+
+static int open_below(int proc, const char *path, int flags, struct err *e)
+{
+	int fd = path_open(proc, path, PATH_STRICT, flags, 0);
+
+	if (fd < 0)
+		return err_sys(e, "open /proc/%s", path);
+	return fd;
+}
+
+ssize_t procfs_read(int proc, const char *path, char *ret, size_t size,
+		    struct err *e)
+{
+	auto_fd fd = open_below(proc, path, O_RDONLY, e);
+	size_t n = 0;
+	ssize_t r;
+
+	if (fd < 0)
+		return -1;
+	while ((r = read(fd, ret + n, size - n)) != 0) {
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return err_sys(e, "read /proc/%s", path);
+		n += (size_t)r;
+		if (n >= size)
+			return err_set(e, ERR_LIMIT,
+				       "/proc/%s is longer than %zu bytes",
+				       path, size - 1);
+	}
+	ret[n] = '\0';
+	return (ssize_t)n;
+}
+
+int procfs_write(int proc, const char *path, const char *value, struct err *e)
+{
+	auto_fd fd = open_below(proc, path, O_WRONLY, e);
+	size_t n = strlen(value);
+	ssize_t r;
+
+	if (fd < 0)
+		return -1;
+	r = write(fd, value, n);
+	if (r < 0)
+		return err_sys(e, "write \"%.40s\" to /proc/%s", value, path);
+	if ((size_t)r != n)
+		return err_set(e, ERR_SYS, "short write to /proc/%s", path);
+	return 0;
+}
+
+int procfs_set(int proc, const char *path, const char *value, struct err *e)
+{
+	char got[512];
+	ssize_t n;
+
+	if (procfs_write(proc, path, value, e) < 0)
+		return -1;
+	n = procfs_read(proc, path, got, sizeof(got), e);
+	if (n < 0)
+		return -1;
+	while (n > 0 && (got[n - 1] == '\n' || got[n - 1] == ' '))
+		got[--n] = '\0';
+	if (strcmp(got, value) != 0)
+		return err_set(e, ERR_VERIFY,
+			       "/proc/%s reads \"%.60s\" after \"%.60s\" was "
+			       "written",
+			       path, got, value);
+	return 0;
+}
