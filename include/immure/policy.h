@@ -13,24 +13,122 @@
 
 enum rule_action { RULE_PERMIT, RULE_DENY };
 
-/* A condition: subject op value, e.g. `kind socket`, `under /srv`. */
+/*
+ * What a rule speaks of: enum, word, the key of the value that may follow
+ * the word at once (NONE: no such value), meaning. Every fact that the judge
+ * raises has one of these subjects.
+ */
+#define POLICY_SUBJECTS(X)                                                     \
+	X(ANY, "any", NONE, "every fact")                                      \
+	X(PRIVILEGED, "privileged", NONE, "--privileged was asked for")        \
+	X(IMAGE, "image", NONE, "the root comes from an image")                \
+	X(ROOTFS, "rootfs", NONE, "the root is a directory of the host")       \
+	X(HOST_ROOT, "host-root", NONE, "the root is the host's own")          \
+	X(BIND, "bind", NONE, "a host object is bound into the sandbox")       \
+	X(DEVICE, "device", NONE, "a device node of the host is given")        \
+	X(FILESYSTEM, "filesystem", TYPE, "a filesystem is mounted")           \
+	X(NAMESPACE, "namespace", NONE, "a namespace is the host's")           \
+	X(NESTED_USERNS, "nested-userns", NONE, "user namespaces inside")      \
+	X(USER_MAPPED, "user-mapped", NONE, "the caller has an id inside")     \
+	X(USER, "user", WHO, "the program starts as this user")                \
+	X(CAPABILITY, "capability", CAP, "a capability is kept")               \
+	X(PROFILE, "profile", NONE, "a seccomp profile is installed")          \
+	X(UNCONFINED, "unconfined", CONTROL, "a control is off")               \
+	X(MISSING, "missing", CONTROL, "a control the host does not offer")    \
+	X(MASK_REMOVAL, "mask-removal", MASKED, "a default mask is left out")  \
+	X(SYSCTL, "sysctl", SYSCTL, "a kernel parameter is set")               \
+	X(LIMIT, "limit", NONE, "a resource limit")
+
+enum rule_subject {
+#define X(id, word, first, text) SUBJECT_##id,
+	POLICY_SUBJECTS(X)
+#undef X
+	SUBJECT_COUNT
+};
+
+/* How the value of a condition is written and compared. */
+enum rule_value {
+	VALUE_FLAG,   /* no value: the fact has it or has not */
+	VALUE_WORD,   /* one word of a fixed list */
+	VALUE_PATH,   /* an object of the host, compared by dev:ino */
+	VALUE_UNDER,  /* the same, or anything below it */
+	VALUE_TARGET, /* a path in the sandbox, or one below it */
+	VALUE_GLOB,   /* text; `*` stands for any run of characters */
+	VALUE_CAP,    /* a capability name, or the group "compat" */
+	VALUE_MAX,    /* a number: at most that; or "unlimited" */
+};
+
+/*
+ * Conditions: enum, word ("" for a value that directly follows the subject),
+ * kind of value, the words of VALUE_WORD separated by spaces, meaning.
+ */
+#define POLICY_KEYS(X)                                                         \
+	X(NONE, "", FLAG, "", "")                                              \
+	X(TYPE, "", GLOB, "", "type of filesystem")                            \
+	X(WHO, "", WORD, "root", "user in the sandbox")                        \
+	X(CAP, "", CAP, "", "capability")                                      \
+	X(CONTROL, "", WORD,                                                   \
+	  "seccomp landlock no_new_privs capabilities label", "control")       \
+	X(MASKED, "", GLOB, "", "path in the sandbox")                         \
+	X(SYSCTL, "", GLOB, "", "name of the parameter")                       \
+	X(RO, "ro", FLAG, "", "read-only")                                     \
+	X(RW, "rw", FLAG, "", "writable")                                      \
+	X(KIND, "kind", WORD, "file dir socket fifo block char",               \
+	  "kind of the source")                                                \
+	X(PATH, "path", PATH, "", "exactly this host object")                  \
+	X(UNDER, "under", UNDER, "", "this host directory or below")           \
+	X(TO, "to", TARGET, "", "this path in the sandbox or below")           \
+	X(OWNER, "owner", WORD, "self root other", "owner of the source")      \
+	X(PROTECTED, "protected", FLAG, "",                                    \
+	  "is, holds or lies in what sandboxes must not get at")               \
+	X(HOME, "home", FLAG, "", "is or holds the caller's home")             \
+	X(RECURSIVE, "recursive", FLAG, "", "with the mounts below it")        \
+	X(SUID, "suid", FLAG, "", "set-user-id files work")                    \
+	X(DEV, "dev", FLAG, "", "device nodes work")                           \
+	X(STANDARD, "standard", FLAG, "",                                      \
+	  "null zero full random urandom tty")                                 \
+	X(NAME, "name", GLOB, "", "full name of the image")                    \
+	X(DIGEST, "digest", GLOB, "", "digest of the image or filter")         \
+	X(HOST, "host", WORD,                                                  \
+	  "user mount pid network ipc uts cgroup keyring", "namespace")        \
+	X(SECCOMP, "seccomp", GLOB, "", "name of the profile, or `file`")      \
+	X(PIDS, "pids", MAX, "", "processes")
+
+enum rule_key {
+#define X(id, word, value, words, text) KEY_##id,
+	POLICY_KEYS(X)
+#undef X
+	KEY_COUNT
+};
+
+/* A condition: `kind socket`, `under /srv`. */
 struct rule_cond {
-	char *key;
-	char *value;
-	/* for path conditions: the object the path resolved to when the file
-	 * was loaded (the engine fills it); has_id false: does not exist */
-	struct object_id id;
+	enum rule_key id_key;
+	const char *key; /* static: the word, "" when positional */
+	char *value;	 /* NULL for a flag */
+	uint64_t max;	 /* VALUE_MAX; UINT64_MAX: "unlimited" */
+	/* for path conditions (is_path): the object that policy_cond_path()
+	 * resolves to and the directories above it, filled by the engine when
+	 * the file is loaded; has_id false: it does not exist */
+	bool is_path;
 	bool has_id;
+	struct object_id id;
+	struct object_id *parents; /* heap; nearest first */
+	size_t n_parents;
 };
 
 struct rule {
 	enum rule_action action;
-	char *what;	/* "bind", "device", "capability", "namespace", … */
+	enum rule_subject subject;
+	const char *what; /* static: the subject's word */
 	struct rule_cond *conds; /* all must hold */
 	size_t n_conds;
+	char *file;	/* as shown in messages */
 	unsigned line, column;
+	char *text;	/* as written, without comment */
 };
 
+/* One layer. Within it the last rule that matches a fact decides. */
 struct policy {
 	char *file;	/* as shown in messages */
 	struct rule *rules;

@@ -6,6 +6,7 @@
 #define FORMAT_POLICY_TEXT_H
 
 #include <stddef.h>
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "immure/policy.h"
 
@@ -13,6 +14,19 @@
 
 int policy_text_parse(const char *file, const char *p, size_t n,
 		      struct policy *ret, struct err *e);
+/*
+ * Moves the rules of `more` behind those of `base`: one layer, and the last
+ * match, so `more`, wins. `more` is empty afterwards.
+ */
+void policy_extend(struct policy *base, struct policy *more);
+/*
+ * The host path that a path condition means, to be resolved by the engine:
+ * its value, with a leading "~" replaced by `home`. Heap; NULL when the
+ * condition is no path condition, or is "~" and `home` is NULL.
+ */
+char *policy_cond_path(const struct rule_cond *c, const char *home);
+/* Adds `s` as one word of the language, quoted when it needs it. */
+void policy_text_quote(const char *s, struct buf *b);
 DEFINE_AUTO_DONE(struct policy, policy_done);
 
 #endif

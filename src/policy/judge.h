@@ -8,11 +8,14 @@
 #include "immure/verdict.h"
 
 /*
- * Every layer of `set` must permit every fact that the plan shows (an empty
- * set permits nothing that needs a permit). `host` gives the protected
- * objects. Never fails: no verdict is a denial.
+ * Every layer of `set` must permit every fact that the plan shows; an empty
+ * set permits nothing. `hash` is that of `p` (plan/hash) and goes into the
+ * permit; `host` gives the protected objects. Never fails: the worst verdict
+ * is a denial.
  */
-struct verdict *policy_judge(const struct plan *p, const struct host *h,
+struct verdict *policy_judge(const struct plan *p,
+			     const uint8_t hash[PLAN_HASH_LEN],
+			     const struct host *h,
 			     const struct policy_set *set);
 DEFINE_AUTO(struct verdict *, verdict_free);
 DEFINE_AUTO(struct policy_set *, policy_set_free);
