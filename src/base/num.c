@@ -41,7 +41,7 @@ int num_u64(const char *s, uint64_t max, const char *what, uint64_t *ret,
 
 int num_u32(const char *s, const char *what, uint32_t *ret, struct err *e)
 {
-	uint64_t v;
+	uint64_t v = 0;
 
 	if (num_u64(s, UINT32_MAX, what, &v, e))
 		return -1;
@@ -54,7 +54,7 @@ int num_int(const char *s, int min, int max, const char *what, int *ret,
 {
 	bool minus = *s == '-' && min < 0;
 	const char *p = s + minus;
-	uint64_t v;
+	uint64_t v = 0;
 	int64_t n;
 
 	if (!digits(&p, 10, &v) || *p || v > (uint64_t)INT32_MAX + 1)
@@ -124,7 +124,7 @@ static const struct unit {
 /* One "30s" at *s; units must come largest first, each once (*row). */
 static bool duration_part(const char **s, size_t *row, uint64_t *sum)
 {
-	uint64_t v;
+	uint64_t v = 0;
 	size_t n;
 
 	if (!digits(s, 10, &v))
