@@ -14,6 +14,7 @@
 
 struct confine {
 	int writable_dir;     /* fd of the one tree it may change, or -1 */
+	int readable_dir;     /* fd of a tree it may also read, or -1 */
 	const char *const *syscalls; /* names; NULL-terminated allow-list */
 	uint64_t max_memory;  /* RLIMIT_AS bytes, 0: leave */
 	uint64_t max_file;    /* RLIMIT_FSIZE bytes, 0: leave */

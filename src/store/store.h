@@ -25,7 +25,8 @@ struct store {
 };
 
 /* root.c: opens, making what is missing (0700). Refuses a directory that is
- * not ours or that others may write. */
+ * not ours or that others may write. Completes what a killed load had
+ * already committed. */
 int store_open(const char *path, struct store *ret, struct err *e);
 void store_close(struct store *s);
 DEFINE_AUTO_DONE(struct store, store_close);
@@ -38,20 +39,28 @@ DEFINE_AUTO(struct image *, image_free);
 /* All images, newest first. *ret has *ret_n entries; free each and it. */
 int store_image_list(struct store *s, struct image ***ret, size_t *ret_n,
 		     struct err *e);
-/* Removes a name; without `untag_only` the image when it was its last name.
- * `removed` gets what docker prints: "Untagged: …", "Deleted: …". */
-int store_image_remove(struct store *s, const char *name, bool force,
-		       char ***removed, struct err *e);
+/* remove.c: removes a name, and the image with its blobs and layers when it
+ * was its last. A digest or id removes all its names: with more than one
+ * only by `force` (ERR_CONFLICT). An image in use (held) keeps its layers.
+ * `removed` gets what docker prints: "Untagged: …", "Deleted: …". `host`:
+ * layers hold files of subordinate ids. */
+int store_image_remove(struct store *s, const struct host *h, const char *name,
+		       bool force, char ***removed, struct err *e);
+/* hold.c: an fd (O_CLOEXEC); while it or a copy of it is open, gc and remove
+ * keep the image's layers. For the process that lives as long as the
+ * container. -1 with ERR_MISSING when a layer has gone since the find. */
+int store_image_hold(struct store *s, const struct image *i, struct err *e);
 /* tag.c */
 int store_tag(struct store *s, const char *name, const char *new_name,
 	      struct err *e);
-/* gc.c: removes unreferenced blobs, layers and left-over temporary files. */
+/* gc.c: removes blobs, layers (not held ones) and left-over temporary files
+ * that nothing refers to. With `dry_run` only counts. */
 struct gc_result {
 	size_t blobs, layers, temporaries;
 	uint64_t bytes;
 };
-int store_gc(struct store *s, bool dry_run, struct gc_result *ret,
-	     struct err *e);
+int store_gc(struct store *s, const struct host *h, bool dry_run,
+	     struct gc_result *ret, struct err *e);
 
 /* load.c: runs immure-image (the confined worker) on an archive fd or an OCI
  * layout directory, checks and publishes. `names` gets the loaded names
@@ -61,11 +70,15 @@ struct load_budget {
 	uint64_t entries;   /* default 1 M */
 	uint64_t ratio;	    /* default 200, counted after 64 MiB */
 	uint64_t seconds;   /* wall time, default 1800 */
+	/* Called with one line each, or NULL: how far it is, and what was
+	 * left out (devices, FIFOs, sockets). Escape before printing. */
+	void (*progress)(const char *line);
+	void (*warn)(const char *line);
 };
 #define LOAD_BUDGET_DEFAULT                                                    \
 	{                                                                      \
 		.bytes = 20ull << 30, .entries = 1000000, .ratio = 200,        \
-		.seconds = 1800                                                \
+		.seconds = 1800, .progress = NULL, .warn = NULL                \
 	}
 int store_load(struct store *s, const struct host *h, int archive_fd,
 	       const char *oci_dir, const struct load_budget *budget,
@@ -75,7 +88,8 @@ int store_import(struct store *s, const struct host *h, int tar_fd,
 		 const char *name, const struct load_budget *budget,
 		 struct err *e);
 
-/* container.c: containers/<id>/ with upper/ and work/, for --keep. */
+/* container.c: containers/<id>/ with upper/, work/ and meta.json (id, name,
+ * created), for --keep. `ret_path` is that directory, heap. */
 int store_container_make(struct store *s, const char *id, const char *name,
 			 char **ret_path, struct err *e);
 int store_container_remove(struct store *s, const struct host *h,
