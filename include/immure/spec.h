@@ -144,5 +144,6 @@ struct blob {
 
 void spec_free(struct spec *s);
 void source_facts_done(struct source_facts *f);
+void blob_done(struct blob *b);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * json.h - strict JSON on top of json-c. json_parse first scans the bytes
  * itself: valid UTF-8, no duplicate keys, no NUL (also not as \u0000), no
- * NaN, no number beyond int64 / finite double, no trailing bytes, depth at
- * most 32; only then json-c sees them. Errors say name:line:column and the
- * near key. Getters take the path of the value for their messages.
+ * NaN, no integer beyond int64 and uint64, no infinite double, no trailing
+ * bytes, depth at most 32, an object or array outermost; only then json-c
+ * sees them. Errors say name:line:column and the near key. Getters take the path of the value for their messages.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -35,6 +35,8 @@ int json_get_str(struct json_object *o, const char *key, const char **ret,
 		 struct err *e);
 int json_get_i64(struct json_object *o, const char *key, int64_t dflt,
 		 int64_t *ret, struct err *e);
+int json_get_u64(struct json_object *o, const char *key, uint64_t dflt,
+		 uint64_t *ret, struct err *e);
 int json_get_bool(struct json_object *o, const char *key, bool dflt,
 		  bool *ret, struct err *e);
 int json_get_obj(struct json_object *o, const char *key,

@@ -81,6 +81,5 @@ uint32_t seccomp_emulate(const struct blob *filters, size_t n,
 
 /* seccomp(SECCOMP_SET_MODE_FILTER). Needs no_new_privs or CAP_SYS_ADMIN. */
 int seccomp_install(const struct blob *filter, struct err *e);
-void blob_done(struct blob *b);
 
 #endif

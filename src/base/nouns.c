@@ -1,0 +1,222 @@
+/*
+ * nouns.c - frees the nouns of include/immure/. Each takes NULL and
+ * half-built objects. A plan frees itself in plan/.
+ */
+#include <stdlib.h>
+#include "base/strv.h"
+#include "immure/host.h"
+#include "immure/image.h"
+#include "immure/policy.h"
+#include "immure/request.h"
+#include "immure/seccomp.h"
+#include "immure/spec.h"
+#include "immure/verdict.h"
+
+/* Frees each of n strings. */
+static void free_all(char **strings[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(*strings[i]);
+}
+#define FREE_ALL(...)                                                          \
+	do {                                                                   \
+		char **all_[] = { __VA_ARGS__ };                               \
+		free_all(all_, sizeof(all_) / sizeof(all_[0]));                \
+	} while (0)
+
+static void strv_free_all(char ***vectors[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		strv_free(*vectors[i]);
+}
+#define STRV_FREE_ALL(...)                                                     \
+	do {                                                                   \
+		char ***all_[] = { __VA_ARGS__ };                              \
+		strv_free_all(all_, sizeof(all_) / sizeof(all_[0]));           \
+	} while (0)
+
+void host_free(struct host *h)
+{
+	size_t i;
+
+	if (!h)
+		return;
+	for (i = 0; i < h->n_protected; i++) {
+		free(h->protected_objects[i].path);
+		free(h->protected_objects[i].parents);
+	}
+	free(h->protected_objects);
+	free(h->groups);
+	free(h->subuid);
+	free(h->subgid);
+	FREE_ALL(&h->user, &h->home, &h->data_dir, &h->runtime_dir,
+		 &h->newuidmap, &h->newgidmap, &h->arch,
+		 &h->cgroup_controllers);
+	free(h);
+}
+
+void image_config_done(struct image_config *c)
+{
+	if (!c)
+		return;
+	FREE_ALL(&c->os, &c->arch, &c->created, &c->user, &c->workdir,
+		 &c->stop_signal);
+	STRV_FREE_ALL(&c->env, &c->entrypoint, &c->cmd, &c->volumes, &c->labels,
+		      &c->ports, &c->diff_ids);
+	*c = (struct image_config){ 0 };
+}
+
+void image_free(struct image *i)
+{
+	size_t n;
+
+	if (!i)
+		return;
+	image_config_done(&i->config);
+	for (n = 0; n < i->n_layers; n++)
+		free(i->layers[n].path);
+	free(i->layers);
+	FREE_ALL(&i->name, &i->passwd, &i->group);
+	free(i);
+}
+
+void request_free(struct request *r)
+{
+	size_t i;
+
+	if (!r)
+		return;
+	for (i = 0; i < r->n_mounts; i++)
+		FREE_ALL(&r->mounts[i].type, &r->mounts[i].source,
+			 &r->mounts[i].target);
+	for (i = 0; i < r->n_rlimits; i++)
+		free(r->rlimits[i].name);
+	free(r->mounts);
+	free(r->rlimits);
+	FREE_ALL(&r->image, &r->rootfs, &r->user, &r->workdir, &r->hostname,
+		 &r->name, &r->stop_signal, &r->caps, &r->seccomp, &r->landlock,
+		 &r->apparmor, &r->selinux, &r->userns, &r->pid, &r->ipc,
+		 &r->uts, &r->cgroupns, &r->network);
+	STRV_FREE_ALL(&r->command, &r->entrypoint, &r->env, &r->annotations,
+		      &r->labels, &r->devices, &r->cap_add, &r->cap_drop,
+		      &r->uidmap, &r->gidmap);
+	free(r);
+}
+
+void source_facts_done(struct source_facts *f)
+{
+	if (!f)
+		return;
+	free(f->resolved);
+	free(f->parents);
+	*f = (struct source_facts){ 0 };
+}
+
+void blob_done(struct blob *b)
+{
+	if (!b)
+		return;
+	free(b->name);
+	free(b->data);
+	*b = (struct blob){ 0 };
+}
+
+static void spec_free_tree(struct spec *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_mounts; i++) {
+		FREE_ALL(&s->mounts[i].type, &s->mounts[i].source,
+			 &s->mounts[i].target, &s->mounts[i].data);
+		source_facts_done(&s->mounts[i].facts);
+	}
+	for (i = 0; i < s->n_devices; i++) {
+		FREE_ALL(&s->devices[i].path, &s->devices[i].source);
+		source_facts_done(&s->devices[i].facts);
+	}
+	for (i = 0; i < s->n_files; i++)
+		FREE_ALL(&s->files[i].path, &s->files[i].content);
+	for (i = 0; i < s->n_layers; i++)
+		free(s->layers[i].path);
+	free(s->mounts);
+	free(s->devices);
+	free(s->files);
+	free(s->layers);
+}
+
+void spec_free(struct spec *s)
+{
+	size_t i;
+
+	if (!s)
+		return;
+	spec_free_tree(s);
+	for (i = 0; i < s->n_seccomp_filter; i++)
+		blob_done(&s->seccomp_filter[i]);
+	free(s->seccomp_filter);
+	free(s->groups);
+	free(s->uid_map);
+	free(s->gid_map);
+	free(s->rlimits);
+	FREE_ALL(&s->cwd, &s->upper, &s->image_digest, &s->image_name,
+		 &s->hostname, &s->apparmor, &s->selinux, &s->seccomp);
+	STRV_FREE_ALL(&s->argv, &s->env, &s->masked, &s->readonly, &s->sysctls,
+		      &s->annotations, &s->labels);
+	free(s);
+}
+
+static void rule_done(struct rule *r)
+{
+	for (size_t i = 0; i < r->n_conds; i++) {
+		free(r->conds[i].value);
+		free(r->conds[i].parents);
+	}
+	free(r->conds);
+	FREE_ALL(&r->file, &r->text);
+}
+
+void policy_done(struct policy *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n; i++)
+		rule_done(&p->rules[i]);
+	free(p->rules);
+	free(p->file);
+	*p = (struct policy){ 0 };
+}
+
+void policy_set_free(struct policy_set *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n; i++)
+		policy_done(&s->layers[i]);
+	free(s->layers);
+	free(s);
+}
+
+void verdict_free(struct verdict *v)
+{
+	if (!v)
+		return;
+	for (size_t i = 0; i < v->n; i++)
+		FREE_ALL(&v->findings[i].what, &v->findings[i].rule,
+			 &v->findings[i].file, &v->findings[i].advice);
+	free(v->findings);
+	free(v);
+}
+
+void seccomp_profile_done(struct seccomp_profile *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n_rules; i++) {
+		strv_free(p->rules[i].names);
+		free(p->rules[i].args);
+	}
+	free(p->rules);
+	free(p->arch);
+	strv_free(p->arches);
+	*p = (struct seccomp_profile){ 0 };
+}
