@@ -7,10 +7,12 @@
 
 #include "immure/err.h"
 
-void log_name(const char *program); /* default "immure" */
+/* Static text. Default: the file name the program was started by. */
+void log_name(const char *program);
 void log_error(const struct err *e);
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* A progress line: rewritten in place on a terminal, silent elsewhere. */
+/* A progress line: rewritten in place on a terminal, silent elsewhere. Whoever
+ * began one ends it (clears the line) before anything else is printed. */
 void log_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_progress_end(void);
 

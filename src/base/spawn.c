@@ -1,0 +1,180 @@
+/*
+ * spawn.c - runs a helper program.
+ *
+ * The child shares our memory until it executes (as vfork does), on a stack
+ * of its own, so starting costs the same however large we are. It must not
+ * allocate and touches nothing of ours but struct child. No shell, no
+ * environment, no fds but the named ones.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "base/spawn.h"
+
+#define STACK_SIZE   (64u << 10)
+#define ERR_TEXT_MAX 4096
+
+struct child {
+	const struct spawn *s;
+	int null_fd;
+	sigset_t mask;	   /* the caller's */
+	int errnum;	   /* written by the child when it fails */
+	const char *where; /* the call that failed */
+};
+
+static int child_failed(struct child *c, const char *where)
+{
+	c->errnum = errno;
+	c->where = where;
+	_exit(127);
+}
+
+/* fds[i] becomes fd i: first all move out of the way, then into place. */
+static int place_fds(const struct child *c)
+{
+	int n = c->s->n_fds, high[8], i, fd;
+
+	for (i = 0; i < n; i++) {
+		fd = c->s->fds[i] < 0 ? c->null_fd : c->s->fds[i];
+		high[i] = fcntl(fd, F_DUPFD_CLOEXEC, n);
+		if (high[i] < 0)
+			return -1;
+	}
+	for (i = 0; i < n; i++)
+		if (dup2(high[i], i) < 0)
+			return -1;
+	return (int)syscall(SYS_close_range, n, ~0u, 0);
+}
+
+/* Handlers and ignored signals of ours are nothing to the helper. */
+static void reset_signals(void)
+{
+	struct sigaction dfl = { .sa_handler = SIG_DFL };
+
+	/* EINVAL: SIGKILL, SIGSTOP and the two that libc keeps to itself */
+	for (int sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &dfl, NULL);
+}
+
+static int child_main(void *arg)
+{
+	static char *const no_env[] = { NULL };
+	struct child *c = arg;
+
+	reset_signals();
+	if (place_fds(c))
+		return child_failed(c, "passing descriptors");
+	if (sigprocmask(SIG_SETMASK, &c->mask, NULL))
+		return child_failed(c, "signal mask");
+	execve(c->s->path, c->s->argv, no_env);
+	return child_failed(c, "execute");
+}
+
+/* clone(2) with signals blocked, so that no handler of ours runs on memory
+ * that the child shares. */
+static pid_t start(struct child *c, char *stack, struct err *e)
+{
+	sigset_t all;
+	pid_t pid;
+
+	sigfillset(&all);
+	if (sigprocmask(SIG_SETMASK, &all, &c->mask))
+		return err_sys(e, "signal mask");
+	pid = clone(child_main, stack + STACK_SIZE,
+		    CLONE_VM | CLONE_VFORK | SIGCHLD, c);
+	if (pid < 0)
+		err_sys(e, "start %s", c->s->path);
+	if (sigprocmask(SIG_SETMASK, &c->mask, NULL))
+		return err_sys(e, "signal mask");
+	return pid;
+}
+
+pid_t spawn_start(const struct spawn *s, struct err *e)
+{
+	auto_fd null_fd =
+		path_open(AT_FDCWD, "/dev/null", PATH_HOST, O_RDWR, 0);
+	struct child c = { .s = s, .null_fd = null_fd };
+	char *stack;
+	pid_t pid;
+
+	if (s->n_fds < 3 || s->n_fds > 8)
+		return err_set(e, ERR_BUG, "%s: %d fds to pass", s->path,
+			       s->n_fds);
+	if (null_fd < 0)
+		return err_sys(e, "open /dev/null");
+	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (stack == MAP_FAILED)
+		return err_sys(e, "a stack for %s", s->path);
+	pid = start(&c, stack, e);
+	munmap(stack, STACK_SIZE);
+	if (pid > 0 && c.errnum) {
+		/* it has ended already: 127 says nothing more */
+		spawn_wait(pid, NULL);
+		return err_sysno(e, c.errnum, "%s: %s", s->path, c.where);
+	}
+	return pid;
+}
+
+int spawn_wait(pid_t pid, struct err *e)
+{
+	int status;
+	pid_t rc;
+
+	do
+		rc = waitpid(pid, &status, 0);
+	while (rc < 0 && errno == EINTR);
+	if (rc < 0)
+		return err_sys(e, "wait for process %d", (int)pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Reads to the end, so that the helper never blocks; keeps the beginning. */
+static int drain(int fd, struct buf *text, struct err *e)
+{
+	char chunk[1024];
+	size_t room;
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_sys(e, "read the helper's messages");
+		if (n == 0)
+			return 0;
+		room = ERR_TEXT_MAX - text->len;
+		buf_add(text, chunk, (size_t)n < room ? (size_t)n : room);
+	}
+}
+
+int spawn_run(const char *path, char *const *argv, struct buf *err_text,
+	      struct err *e)
+{
+	struct spawn s = { .path = path, .argv = argv, .n_fds = 3 };
+	int pipe_fds[2], status, rc;
+	pid_t pid;
+
+	buf_clear(err_text);
+	if (fd_pipe(pipe_fds, e))
+		return -1;
+	auto_fd in = pipe_fds[0];
+	s.fds[0] = s.fds[1] = -1;
+	s.fds[2] = pipe_fds[1];
+	pid = spawn_start(&s, e);
+	close(pipe_fds[1]);
+	if (pid < 0)
+		return -1;
+	rc = drain(in, err_text, e);
+	status = spawn_wait(pid, rc ? NULL : e);
+	return rc ? -1 : status;
+}
