@@ -5,7 +5,9 @@
 .DELETE_ON_ERROR:
 .SECONDARY:
 B       ?= build
-CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
 PKGS    := libseccomp libcap libapparmor libselinux json-c libarchive libcrypto
@@ -87,13 +89,16 @@ $(B)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(LIB) $(GEN)
 	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
 
 built: all $(UNIT) $(TOOLS) $(FUZZ:%=$(B)/replay/%)
+deps-test:
+	@src/dist/deps --test
 deps:
 	@src/dist/deps
-test: deps
+test: deps-test
 	@$(MAKE) --no-print-directory built && tests/run
 demo: deps
 	@$(MAKE) --no-print-directory all && tests/demo
-lint: built
+lint: deps-test
+	@$(MAKE) --no-print-directory built
 	@tests/lint/run
 asan:
 	@$(MAKE) --no-print-directory B=build-asan OPT=-O1 HARDEN=-fPIE \
@@ -117,5 +122,5 @@ install: all
 	@src/dist/install "$(DESTDIR)$(PREFIX)" $(B)
 clean:
 	rm -rf build build-asan build-cover
-.PHONY: all built deps test demo lint asan cover fuzz test-faults bench format install clean
+.PHONY: all built deps deps-test test demo lint asan cover fuzz test-faults bench format install clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
