@@ -94,12 +94,12 @@ deps-test:
 deps:
 	@src/dist/deps
 test: deps-test
-	@$(MAKE) --no-print-directory built && tests/run
+	@$(MAKE) --no-print-directory built && BUILD=$(B) tests/run
 demo: deps
-	@$(MAKE) --no-print-directory all && tests/demo
+	@$(MAKE) --no-print-directory all && BUILD=$(B) tests/demo
 lint: deps-test
 	@$(MAKE) --no-print-directory built
-	@tests/lint/run
+	@BUILD=$(B) tests/lint/run
 asan:
 	@$(MAKE) --no-print-directory B=build-asan OPT=-O1 HARDEN=-fPIE \
 	  EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined" built
@@ -113,9 +113,9 @@ fuzz-%: $(B)/fuzz/%
 	@mkdir -p $(B)/corpus/$* && $< -max_total_time=$(or $(T),60) -timeout=10 \
 	  -rss_limit_mb=2048 $(B)/corpus/$* $(wildcard fuzz/corpus/$*)
 test-faults: built
-	@tests/faults/run --all
+	@BUILD=$(B) tests/faults/run --all
 bench: built
-	@tests/bench/run
+	@BUILD=$(B) tests/bench/run
 format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 install: all
