@@ -26,19 +26,22 @@ enum layer_what {
 };
 /*
  * Cleans an entry's name into `ret` (relative, no ".", no "//"; LAYER_ROOT:
- * "") of LAYER_PATH_MAX+1 bytes. "..", NUL, too long, too deep: ERR_INPUT.
+ * "") of LAYER_PATH_MAX+1 bytes. "..", an absolute name (other than "/"), too
+ * long, too deep, a name below a whiteout: ERR_INPUT.
  * For whiteouts `ret` is the hidden path (".wh." removed), for LAYER_OPAQUE
  * the directory. Returns the enum, or -1.
  */
 int layer_name(const char *name, char *ret, struct err *e);
-/* The same for the target of a hard link (must stay inside, no whiteouts). */
+/* The same for the target of a hard link: LAYER_ENTRY or -1 (it must stay
+ * inside and be neither the root nor a whiteout). */
 int layer_link(const char *name, char *ret, struct err *e);
-/* The mode that is stored: setuid and setgid bits cleared (R10), sticky
- * kept; for directories at least u+rwx is NOT added (unpack keeps access by
- * capability). */
+/* The mode that is stored: permissions and sticky bit, no type; setuid and
+ * setgid bits cleared (R10). For directories u+rwx is NOT added (unpack keeps
+ * access by capability). */
 mode_t layer_mode(mode_t mode);
-/* May this extended attribute be stored? user.* except user.overlay.*, and
- * nothing else: security.*, trusted.*, system.* are dropped (false). */
+/* May this extended attribute be stored? user.* except what overlayfs and
+ * immure themselves read (user.overlay.*, user.immure.*), and nothing else:
+ * security.*, trusted.*, system.* are dropped (false). */
 bool layer_keeps_xattr(const char *name);
 /* Maps an owner id of the archive into 0…limit-1; beyond: ERR_INPUT. */
 int layer_owner(int64_t id, uint32_t limit, const char *what, uint32_t *ret,

@@ -23,7 +23,7 @@ struct descriptor {
 	char digest[DIGEST_MAX];
 	uint64_t size;
 	char *os, *arch, *variant; /* platform, or NULL */
-	char *ref_name; /* org.opencontainers.image.ref.name, or NULL */
+	char *ref_name;	  /* org.opencontainers.image.ref.name, or NULL */
 	char *image_name; /* io.containerd.image.name, or NULL */
 	enum compression compression; /* layers: from the media type */
 };

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "base/cleanup.h"
 #include "immure/err.h"
 
 #define PASSWD_MAX (1u << 20)
@@ -15,11 +16,12 @@ struct passwd_user {
 	uint32_t uid, gid;
 	uint32_t *groups; /* supplementary, gid included once; heap */
 	size_t n_groups;
-	char *home;	  /* heap, or NULL when unknown */
+	char *home; /* heap, or NULL when unknown */
 };
 /*
  * Resolves "user[:group]" as image-spec config.md and R16 say: numbers are
- * copied and never looked up as names; a name must exist; supplementary
+ * copied and never looked up as names, and what only looks like a number
+ * ("0x0", "+1", "-1") is refused; a name must exist; supplementary
  * groups come from `group` only for a named user without an explicit group
  * (and a numeric user that has a passwd line takes its gid and home).
  * `spec` "" or NULL: 0:0. passwd and group may be NULL (no such file).
@@ -27,5 +29,6 @@ struct passwd_user {
 int passwd_resolve(const char *spec, const char *passwd, const char *group,
 		   struct passwd_user *ret, struct err *e);
 void passwd_user_done(struct passwd_user *u);
+DEFINE_AUTO_DONE(struct passwd_user, passwd_user_done);
 
 #endif

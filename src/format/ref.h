@@ -17,7 +17,7 @@ struct ref {
 	char *digest; /* or NULL */
 };
 int ref_parse(const char *s, struct ref *ret, struct err *e);
-char *ref_print(const struct ref *r);  /* full, heap */
+char *ref_print(const struct ref *r);	 /* full, heap */
 char *ref_familiar(const struct ref *r); /* as docker shows it, heap */
 void ref_done(struct ref *r);
 DEFINE_AUTO_DONE(struct ref, ref_done);
