@@ -162,9 +162,9 @@ struct plan {
 	uint32_t user_outer; /* always 0: the id-space id of the caller */
 };
 
-#define plan_foreach(step, plan)                                               \
-	for (struct step *step = (plan)->steps;                                \
-	     step < (plan)->steps + (plan)->n; step++)
+#define plan_foreach(s_, plan)                                                 \
+	for (struct step *s_ = (plan)->steps;                                  \
+	     s_ < (plan)->steps + (plan)->n; s_++)
 
 #define PLAN_HASH_LEN 32
 

@@ -1,0 +1,136 @@
+/*
+ * immure-init.c - pid 1 inside a sandbox: starts the payload, reaps orphans,
+ * forwards signals, ends with the payload's status. Freestanding: no libc, a
+ * few kilobytes, run from a sealed memfd (R8).
+ *
+ * Should: be as confined as the payload (it runs after the whole lockdown).
+ * Must not: open a file, allocate, know anything of the host.
+ *
+ *   argv: "immure-init" PROGRAM ARGV0 [ARG…]    fd 3: where an exec error goes
+ */
+#include <asm/unistd.h>
+#include <stddef.h>
+
+typedef unsigned long ulong;
+
+#if defined(__x86_64__)
+static long call(long n, long a, long b, long c, long d, long e)
+{
+	long ret;
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+__asm__(".globl _start\n_start:\n\txor %ebp,%ebp\n\tmov %rsp,%rdi\n"
+	"\tand $-16,%rsp\n\tcall init_main\n\thlt\n");
+#elif defined(__aarch64__)
+static long call(long n, long a, long b, long c, long d, long e)
+{
+	register long x8 __asm__("x8") = n;
+	register long x0 __asm__("x0") = a;
+	register long x1 __asm__("x1") = b;
+	register long x2 __asm__("x2") = c;
+	register long x3 __asm__("x3") = d;
+	register long x4 __asm__("x4") = e;
+
+	__asm__ volatile("svc 0"
+			 : "+r"(x0)
+			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4)
+			 : "memory");
+	return x0;
+}
+__asm__(".globl _start\n_start:\n\tmov x29,#0\n\tmov x0,sp\n\tbl init_main\n");
+#else
+#error "immure-init knows x86-64 and arm64"
+#endif
+
+enum { STATUS_FD = 3, SIGCHLD_NR = 17, ALL_SIGNALS = 64 };
+enum { EINTR_NR = 4, ENOENT_NR = 2, F_SETFD_NR = 2, FD_CLOEXEC_NR = 1 };
+enum { SETMASK = 2, WNOHANG_NR = 1, TIOCSPGRP_NR = 0x5410 };
+
+static _Noreturn void end(int status)
+{
+	for (;;)
+		call(__NR_exit_group, status, 0, 0, 0, 0);
+}
+
+static void set_mask(ulong mask)
+{
+	if (call(__NR_rt_sigprocmask, SETMASK, (long)&mask, 0, sizeof(mask),
+		 0) < 0)
+		end(125);
+}
+
+/* In the payload's process: a group of its own, in the foreground when there
+ * is a terminal, then exec. */
+static _Noreturn void payload(char **argv, char **env)
+{
+	int group, err;
+
+	group = (int)call(__NR_getpid, 0, 0, 0, 0, 0);
+	call(__NR_setpgid, 0, 0, 0, 0, 0);
+	/* ENOTTY when the sandbox has no terminal: nothing to take */
+	call(__NR_ioctl, 0, TIOCSPGRP_NR, (long)&group, 0, 0);
+	set_mask(0);
+	err = (int)-call(__NR_execve, (long)argv[1], (long)(argv + 2),
+			 (long)env, 0, 0);
+	call(__NR_write, STATUS_FD, (long)&err, sizeof(err), 0, 0);
+	end(err == ENOENT_NR ? 127 : 126);
+}
+
+/* Reaps what has ended; returns the payload's exit status, or -1. */
+static int reap(long child)
+{
+	int status, ret = -1;
+	long pid;
+
+	while ((pid = call(__NR_wait4, -1, (long)&status, WNOHANG_NR, 0, 0)) >
+	       0)
+		if (pid == child)
+			ret = status & 0x7f ? 128 + (status & 0x7f)
+					    : status >> 8 & 0xff;
+	return ret;
+}
+
+__attribute__((used)) _Noreturn void init_main(long *stack);
+__attribute__((used)) _Noreturn void init_main(long *stack)
+{
+	long argc = stack[0], child, sig;
+	char **argv = (char **)(stack + 1), **env = argv + argc + 1;
+	ulong all = ~0ul;
+	int status;
+
+	if (argc < 3)
+		end(125);
+	set_mask(all);
+	if (call(__NR_fcntl, STATUS_FD, F_SETFD_NR, FD_CLOEXEC_NR, 0, 0) < 0)
+		end(125);
+	child = call(__NR_clone, SIGCHLD_NR, 0, 0, 0, 0);
+	if (child == 0)
+		payload(argv, env);
+	if (child < 0) {
+		status = (int)-child;
+		call(__NR_write, STATUS_FD, (long)&status, sizeof(status), 0,
+		     0);
+		end(125);
+	}
+	call(__NR_close, STATUS_FD, 0, 0, 0, 0);
+	for (;;) {
+		sig = call(__NR_rt_sigtimedwait, (long)&all, 0, 0, sizeof(all),
+			   0);
+		if (sig == SIGCHLD_NR) {
+			status = reap(child);
+			if (status >= 0)
+				end(status);
+		} else if (sig > 0) {
+			call(__NR_kill, child, sig, 0, 0, 0);
+		} else if (sig != -EINTR_NR) {
+			end(125);
+		}
+	}
+}

@@ -1,0 +1,206 @@
+/*
+ * child.c - the child's walk through the plan. A table of operations; the
+ * operations themselves are in step_*.c.
+ *
+ * Should: carry out the CHILD steps in order, wait where the parent acts,
+ *         execute only after the parent has verified and said go.
+ * Must not: allocate, parse, print, go on after any error.
+ */
+#include "launch/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/path.h"
+
+static step_fn *const steps[OP_COUNT] = {
+	[OP_KEYRING] = step_keyring,   [OP_PRIVATE] = step_private,
+	[OP_PROCFS] = step_procfs,     [OP_UPPER] = step_upper,
+	[OP_OVERLAY] = step_overlay,   [OP_ROOTDIR] = step_rootdir,
+	[OP_TMPROOT] = step_tmproot,   [OP_MOUNT] = step_mount,
+	[OP_BIND] = step_bind,	       [OP_DEVICE] = step_device,
+	[OP_SYMLINK] = step_symlink,   [OP_DIR] = step_dir,
+	[OP_FILE] = step_file,	       [OP_PTY] = step_pty,
+	[OP_READONLY] = step_readonly, [OP_MASK] = step_mask,
+	[OP_PIVOT] = step_pivot,       [OP_LOOPBACK] = step_loopback,
+	[OP_HOSTNAME] = step_hostname, [OP_SYSCTL] = step_sysctl,
+	[OP_NSLIMIT] = step_nslimit,   [OP_USERNS] = step_userns,
+	[OP_SESSION] = step_session,   [OP_RLIMIT] = step_rlimit,
+	[OP_UMASK] = step_umask,       [OP_BOUNDING] = step_bounding,
+	[OP_IDS] = step_ids,	       [OP_CAPS] = step_caps,
+	[OP_CWD] = step_cwd,	       [OP_COMMAND] = step_command,
+	[OP_NNP] = step_nnp,	       [OP_LABEL] = step_label,
+	[OP_LANDLOCK] = step_landlock, [OP_FDS] = step_fds,
+	[OP_SECCOMP] = step_seccomp,
+};
+
+int child_open_target(struct child *c, const char *path, struct err *e)
+{
+	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
+			   O_PATH | O_NOFOLLOW, 0);
+
+	if (fd < 0)
+		return err_sys(e, "open %s in the sandbox%s", path,
+			       errno == ELOOP ? ", where a symbolic link is "
+						"in the way: name the "
+						"path it leads to"
+					      : "");
+	return fd;
+}
+
+static int make_file(int dir, const char *name)
+{
+	int fd = path_open(dir, name, PATH_BENEATH,
+			   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+
+	if (fd < 0)
+		return errno == EEXIST ? 0 : -1;
+	close(fd);
+	return 0;
+}
+
+int child_make_target(struct child *c, const char *path, bool directory,
+		      struct err *e)
+{
+	char name[256];
+	int dir, fd, r;
+
+	fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
+		       O_PATH | O_NOFOLLOW, 0);
+	if (fd >= 0 || errno != ENOENT)
+		return fd >= 0 ? fd : child_open_target(c, path, e);
+	if (directory) {
+		dir = path_make_dirs(c->root, path, true);
+		if (dir < 0)
+			return err_sys(e, "make the directory %s in the "
+					  "sandbox", path);
+		return dir;
+	}
+	dir = path_open_parent(c->root, path, true, name);
+	if (dir < 0)
+		return err_sys(e, "make the parent of %s in the sandbox", path);
+	r = make_file(dir, name);
+	close(dir);
+	if (r < 0)
+		return err_sys(e, "make %s in the sandbox", path);
+	return child_open_target(c, path, e);
+}
+
+void child_skip(struct child *c, const struct step *s)
+{
+	size_t i = (size_t)(s - c->plan->steps);
+
+	c->skipped[i / 8] |= (uint8_t)(1u << i % 8);
+}
+
+static int wait_for(struct child *c, uint32_t kind, uint32_t step,
+		    struct wire *w, struct err *e)
+{
+	if (wire_recv(c->sock, w, NULL, e) < 0)
+		return -1;
+	if (w->kind != kind || w->step != step)
+		return err_set(e, ERR_BUG,
+			       "message 0x%x for step %u instead of 0x%x for "
+			       "step %u",
+			       w->kind, w->step, kind, step);
+	return 0;
+}
+
+/* At VERIFY: say that everything is in place, wait for go. */
+static int ready(struct child *c, uint32_t step, struct err *e)
+{
+	struct wire w = { .kind = WIRE_READY, .step = step };
+
+	memcpy(w.skipped, c->skipped, sizeof(w.skipped));
+	if (wire_send(c->sock, &w, -1, e) < 0)
+		return -1;
+	if (wait_for(c, WIRE_GO, step, &w, e) < 0)
+		return -1;
+	if (memcmp(w.hash, c->hash, PLAN_HASH_LEN) != 0)
+		return err_set(e, ERR_BUG, "go for another plan");
+	return 0;
+}
+
+static int walk(struct child *c, struct err *e)
+{
+	struct wire w;
+
+	for (uint32_t i = 1; i + 1 < c->plan->n; i++) {
+		const struct step *s = &c->plan->steps[i];
+		int r;
+
+		e->step = (int)i;
+		if (s->op == OP_VERIFY)
+			r = ready(c, i, e);
+		else if (op_actor(s->op) == PARENT)
+			r = wait_for(c, WIRE_DONE, i, &w, e);
+		else if (steps[s->op])
+			r = steps[s->op](c, s, e);
+		else
+			r = err_set(e, ERR_BUG, "no function for %s",
+				    op_word(s->op));
+		if (r < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The last step. Returns only on failure, with errno. */
+static void execute(struct child *c, const struct step *s)
+{
+	if (c->init >= 0)
+		syscall(SYS_execveat, c->init, "", c->init_argv, s->exec.env,
+			AT_EMPTY_PATH);
+	else
+		execve(c->program, s->exec.argv, s->exec.env);
+}
+
+static int die_with_parent(struct err *e)
+{
+	int sig = 0;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return err_sys(e, "ask to die with the launcher");
+	if (prctl(PR_GET_PDEATHSIG, &sig, 0, 0, 0) < 0 || sig != SIGKILL)
+		return err_set(e, ERR_VERIFY, "would not die with the "
+					      "launcher");
+	return 0;
+}
+
+/* The payload starts with no signal blocked and SIGPIPE as usual, whatever
+ * the caller had. */
+static int reset_signals(struct err *e)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL) < 0)
+		return err_sys(e, "unblock signals");
+	if (signal(SIGPIPE, SIG_DFL) == SIG_ERR)
+		return err_sys(e, "reset SIGPIPE");
+	return 0;
+}
+
+_Noreturn void child_main(struct child *c)
+{
+	struct err e = ERR_INIT;
+	struct wire w = { .kind = WIRE_ERR };
+	int errnum;
+
+	if (die_with_parent(&e) == 0 && reset_signals(&e) == 0 &&
+	    walk(c, &e) == 0) {
+		execute(c, &c->plan->steps[c->plan->n - 1]);
+		errnum = errno;
+		fd_write_all(c->status, &errnum, sizeof(errnum));
+		_exit(errnum == ENOENT ? 127 : 126);
+	}
+	w.err = e;
+	wire_send(c->sock, &w, -1, NULL); /* nobody else to tell */
+	_exit(125);
+}

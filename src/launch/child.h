@@ -1,0 +1,62 @@
+/*
+ * child.h - the child's half: walks the list, one function an operation.
+ * Between clone and exec nothing is allocated and nothing is parsed.
+ */
+#ifndef LAUNCH_CHILD_H
+#define LAUNCH_CHILD_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include "immure/err.h"
+#include "immure/plan.h"
+#include "launch/launch.h"
+#include "launch/wire.h"
+
+/* The child's descriptors. Each is -1 until its step; FDS closes them. */
+struct child {
+	const struct plan *plan;
+	int sock;
+	const uint8_t *hash;	/* of the plan: GO must carry it */
+	const struct launch_io *io;
+	int status;		/* write end of exec_status */
+	int init;		/* sealed memfd of immure-init, or -1 */
+	char **init_argv;	/* made by the parent, names `program` */
+	char init_name[12];
+	int proc;		/* private procfs */
+	int fdlist;		/* its PID/fd, opened before Landlock */
+	int upper, work;	/* directories of the overlay */
+	int root;		/* the new root's mount */
+	int null;		/* /dev/null of the host, checked */
+	int empty;		/* the empty read-only tmpfs, once attached */
+	int pty;		/* peer of the terminal */
+	bool key_room;		/* false: no keyring of our own (EDQUOT) */
+	char program[PATH_MAX]; /* found by COMMAND */
+	uint8_t skipped[WIRE_STEPS_MAX / 8];
+};
+
+/* Never returns. Reports errors through the socket and exits. */
+_Noreturn void child_main(struct child *c);
+
+typedef int step_fn(struct child *c, const struct step *s, struct err *e);
+/* step_root.c */
+step_fn step_private, step_procfs, step_upper, step_overlay, step_rootdir,
+	step_tmproot, step_mount, step_symlink, step_dir, step_file,
+	step_readonly, step_mask, step_pivot;
+/* step_dev.c */
+step_fn step_bind, step_device, step_pty;
+/* step_identity.c */
+step_fn step_keyring, step_loopback, step_hostname, step_sysctl, step_nslimit,
+	step_userns, step_session, step_ids, step_caps, step_bounding;
+/* step_lockdown.c */
+step_fn step_rlimit, step_umask, step_cwd, step_command, step_nnp, step_label,
+	step_landlock, step_fds, step_seccomp;
+
+/* Opens a mount target inside the new root, no symlink in any place (R3). */
+int child_open_target(struct child *c, const char *path, struct err *e);
+/* Makes the target (directory, or empty file) when missing and opens it. */
+int child_make_target(struct child *c, const char *path, bool directory,
+		      struct err *e);
+void child_skip(struct child *c, const struct step *s);
+
+#endif

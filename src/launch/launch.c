@@ -1,0 +1,246 @@
+/*
+ * launch.c - the parent's half of a start.
+ *
+ * Should: check the permit, clone, map, compare what the kernel reports with
+ *         the plan, then say go; on any failure leave no process behind.
+ * Must not: start anything that was not judged.
+ */
+#include "launch/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/strv.h"
+#include "kernel/idmap.h"
+#include "kernel/ns.h"
+#include "kernel/pidfd.h"
+#include "launch/child.h"
+#include "launch/init_blob.h"
+#include "launch/verify.h"
+#include "plan/hash.h"
+
+struct launching {
+	const struct plan *plan;
+	uint8_t hash[PLAN_HASH_LEN];
+	struct launched *out;
+	int sock;
+	uint32_t verify_step;
+};
+
+static int check_permit(const struct plan *p, const struct permit *permit,
+			uint8_t hash[PLAN_HASH_LEN], struct err *e)
+{
+	if (!permit || !permit->granted)
+		return err_set(e, ERR_DENIED, "no permit for this plan");
+	if (p->n < 4 || p->n > WIRE_STEPS_MAX ||
+	    p->steps[0].op != OP_CLONE || p->steps[p->n - 1].op != OP_EXEC ||
+	    p->steps[p->n - 2].op != OP_VERIFY)
+		return err_set(e, ERR_BUG, "a plan that cannot be launched");
+	plan_hash(p, hash);
+	if (memcmp(hash, permit->hash, PLAN_HASH_LEN) != 0)
+		return err_set(e, ERR_BUG,
+			       "the plan changed after it was judged");
+	return 0;
+}
+
+/* "immure-init" PROGRAM ARGV… ; the child fills in PROGRAM. */
+static char **init_argv(struct child *c, char *const *argv)
+{
+	size_t n = strv_len(argv);
+	char **v = xcalloc(n + 3, sizeof(*v));
+
+	v[0] = c->init_name;
+	v[1] = c->program;
+	for (size_t i = 0; i < n; i++)
+		v[i + 2] = argv[i];
+	return v;
+}
+
+/* What the child needs and must not make itself. */
+static int prepare_child(struct child *c, struct launching *l,
+			 const struct launch_io *io, int *status,
+			 struct err *e)
+{
+	const struct plan *p = l->plan;
+
+	*c = (struct child){ .plan = p, .io = io, .hash = l->hash,
+			     .init = -1, .proc = -1, .fdlist = -1,
+			     .upper = -1, .work = -1, .root = -1, .null = -1,
+			     .empty = -1, .pty = -1, .key_room = true,
+			     .init_name = "immure-init" };
+	c->status = status[1];
+	if (!p->steps[p->n - 1].exec.init)
+		return 0;
+	c->init_argv = init_argv(c, p->steps[p->n - 1].exec.argv);
+	c->init = fd_memfd("immure-init", init_blob, init_blob_size, e);
+	return c->init < 0 ? -1 : 0;
+}
+
+static int do_idmap(struct launching *l, uint32_t i, struct err *e)
+{
+	const struct step *s = &l->plan->steps[i];
+	bool helper = s->idmap.how == IDMAP_HELPER;
+	const struct idmap m = {
+		.uids = &s->idmap.uids,
+		.gids = &s->idmap.gids,
+		.newuidmap = helper ? s->idmap.newuidmap : NULL,
+		.newgidmap = helper ? s->idmap.newgidmap : NULL,
+		.setgroups = s->idmap.setgroups,
+	};
+	const struct wire w = { .kind = WIRE_DONE, .step = i };
+
+	if (idmap_write(l->out->pid, &m, e) < 0)
+		return -1;
+	return wire_send(l->sock, &w, -1, e);
+}
+
+/* Receives until READY; takes the terminal on the way. */
+static int wait_ready(struct launching *l, uint32_t i, struct wire *w,
+		      struct err *e)
+{
+	for (;;) {
+		int fd = -1;
+
+		if (wire_recv(l->sock, w, &fd, e) < 0)
+			return -1;
+		if (w->kind == WIRE_PTY && l->out->pty < 0 && fd >= 0) {
+			l->out->pty = fd;
+			continue;
+		}
+		if (fd >= 0)
+			close(fd);
+		if (w->kind == WIRE_READY && w->step == i)
+			return 0;
+		if (w->kind != WIRE_ERR)
+			return err_set(e, ERR_BUG, "unexpected message 0x%x",
+				       w->kind);
+		*e = w->err;
+		e->msg[sizeof(e->msg) - 1] = '\0';
+		return -1;
+	}
+}
+
+static int do_verify(struct launching *l, uint32_t i, struct err *e)
+{
+	struct wire w;
+
+	if (wait_ready(l, i, &w, e) < 0)
+		return -1;
+	l->verify_step = i;
+	return verify_child(l->plan, l->out->pid, w.skipped,
+			    &l->out->report, e);
+}
+
+/* The parent's steps after CLONE, in order. */
+static int walk(struct launching *l, struct err *e)
+{
+	for (uint32_t i = 1; i < l->plan->n; i++) {
+		const struct step *s = &l->plan->steps[i];
+		int r = 0;
+
+		e->step = (int)i;
+		if (s->op == OP_IDMAP)
+			r = do_idmap(l, i, e);
+		else if (s->op == OP_VERIFY)
+			r = do_verify(l, i, e);
+		if (r < 0)
+			return -1;
+	}
+	e->step = -1;
+	return 0;
+}
+
+static int start(struct launching *l, const struct launch_io *io,
+		 struct err *e)
+{
+	struct launched *out = l->out;
+	uint64_t flags = l->plan->steps[0].clone.flags;
+	int pair[2] = { -1, -1 }, status[2] = { -1, -1 };
+	struct child c;
+
+	if (fd_socketpair(pair, e) < 0)
+		return -1;
+	l->sock = pair[0];
+	auto_fd theirs = pair[1];
+	if (fd_pipe(status, e) < 0)
+		return -1;
+	out->exec_status = status[0];
+	auto_fd status_end = status[1];
+	if (prepare_child(&c, l, io, status, e) < 0)
+		return -1;
+	auto_fd init = c.init;
+	auto_free char **argv = c.init_argv;
+	c.sock = theirs;
+	out->pid = ns_clone(flags, &out->pidfd);
+	if (out->pid == 0)
+		child_main(&c);
+	if (out->pid < 0)
+		return err_sys(e, "start a child in new namespaces "
+				  "(`immure doctor` tells what the host "
+				  "allows)");
+	return verify_namespaces(out->pid, flags, &out->report, e);
+}
+
+int launch_prepare(const struct plan *p, const struct permit *permit,
+		   const struct launch_io *io, struct launched *ret,
+		   struct launching **ret_l, struct err *e)
+{
+	struct launching *l = xcalloc(1, sizeof(*l));
+
+	*ret = (struct launched){ .pid = -1, .pidfd = -1, .pty = -1,
+				  .exec_status = -1 };
+	l->plan = p;
+	l->out = ret;
+	l->sock = -1;
+	if (check_permit(p, permit, l->hash, e) < 0 || start(l, io, e) < 0 ||
+	    walk(l, e) < 0) {
+		launch_abort(l);
+		return -1;
+	}
+	*ret_l = l;
+	return 0;
+}
+
+int launch_go(struct launching *l, struct err *e)
+{
+	struct wire w = { .kind = WIRE_GO, .step = l->verify_step };
+
+	memcpy(w.hash, l->hash, sizeof(w.hash));
+	if (wire_send(l->sock, &w, -1, e) < 0) {
+		launch_abort(l);
+		return -1;
+	}
+	close(l->sock);
+	free(l);
+	return 0;
+}
+
+void launch_abort(struct launching *l)
+{
+	struct launched *o;
+
+	if (!l)
+		return;
+	o = l->out;
+	if (l->sock >= 0)
+		close(l->sock);
+	if (o->pid > 0)
+		pidfd_end(o->pid, o->pidfd);
+	for (int *fd = (int[]){ o->pidfd, o->pty, o->exec_status, -2 };
+	     *fd != -2; fd++)
+		if (*fd >= 0)
+			close(*fd);
+	*o = (struct launched){ .pid = -1, .pidfd = -1, .pty = -1,
+				.exec_status = -1 };
+	free(l);
+}

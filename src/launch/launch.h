@@ -1,0 +1,46 @@
+/*
+ * launch.h - carries out a permitted plan. Two actors walk one list: the
+ * parent (launch.c) and the child (child.c). Whatever single call fails, the
+ * payload runs fully confined or not at all.
+ */
+#ifndef LAUNCH_LAUNCH_H
+#define LAUNCH_LAUNCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "immure/err.h"
+#include "immure/plan.h"
+#include "immure/verdict.h"
+#include "launch/report.h"
+
+struct launching;
+
+struct launch_io {
+	int fds[3];	/* become the payload's 0, 1, 2, unless a terminal is
+			   in the plan; fds[i] is i or above 2 */
+	bool own[3];	/* hand the pipe's inode to the sandbox's user */
+};
+
+struct launched {
+	pid_t pid;	 /* pid 1 of the sandbox */
+	int pidfd;
+	int pty;	 /* master of its terminal, or -1 */
+	int exec_status; /* EOF: executed; an int: errno of exec */
+	struct report report; /* what the kernel said of it, verified */
+};
+
+/*
+ * Runs every step up to and including VERIFY; the child then waits. `permit`
+ * must be granted for exactly this plan (its hash is computed again). On
+ * failure nothing is left.
+ */
+int launch_prepare(const struct plan *p, const struct permit *permit,
+		   const struct launch_io *io, struct launched *ret,
+		   struct launching **ret_l, struct err *e);
+/* Says go. From here on the payload runs. */
+int launch_go(struct launching *l, struct err *e);
+/* Kills what was prepared and not started. Takes NULL. */
+void launch_abort(struct launching *l);
+
+#endif

@@ -1,0 +1,160 @@
+/*
+ * step_identity.c - who and where the sandbox is: its network and names, its
+ * user namespace, its ids and capabilities.
+ *
+ * Should: set each value and read it back.
+ * Must not: keep a right that the plan does not name.
+ */
+#include "launch/child.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "kernel/caps.h"
+#include "kernel/idmap.h"
+#include "kernel/ids.h"
+#include "kernel/keyring.h"
+#include "kernel/netns.h"
+#include "kernel/procfs.h"
+#include "kernel/tty.h"
+
+int step_keyring(struct child *c, const struct step *s, struct err *e)
+{
+	bool full;
+
+	(void)s;
+	if (keyring_new_session(&full, e) < 0)
+		return -1;
+	c->key_room = !full;
+	return 0;
+}
+
+int step_loopback(struct child *c, const struct step *s, struct err *e)
+{
+	(void)c, (void)s;
+	return netns_loopback_up(e);
+}
+
+int step_hostname(struct child *c, const struct step *s, struct err *e)
+{
+	struct utsname u;
+
+	(void)c;
+	if (sethostname(s->hostname.name, strlen(s->hostname.name)) < 0)
+		return err_sys(e, "set the host name to %s", s->hostname.name);
+	memset(&u, 0, sizeof(u));
+	if (uname(&u) < 0)
+		return err_sys(e, "uname");
+	if (strcmp(u.nodename, s->hostname.name) != 0)
+		return err_set(e, ERR_VERIFY, "the host name is %s, not %s",
+			       u.nodename, s->hostname.name);
+	return 0;
+}
+
+/* net.ipv4.ip_forward -> sys/net/ipv4/ip_forward */
+int step_sysctl(struct child *c, const struct step *s, struct err *e)
+{
+	char path[256];
+	int n = snprintf(path, sizeof(path), "sys/%s", s->sysctl.name);
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return err_set(e, ERR_INPUT, "sysctl name %s is too long",
+			       s->sysctl.name);
+	for (char *p = path; *p; p++)
+		if (*p == '.')
+			*p = '/';
+	return procfs_set(c->proc, path, s->sysctl.value, e);
+}
+
+int step_nslimit(struct child *c, const struct step *s, struct err *e)
+{
+	char value[24];
+
+	snprintf(value, sizeof(value), "%" PRIu64, s->nslimit.value);
+	return procfs_set(c->proc, "sys/user/max_user_namespaces", value, e);
+}
+
+/* The id-space id that `inside` stands for, or -1. */
+static int64_t outer_of(const struct idmap_list *l, uint32_t inside)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (inside >= l->v[i].inside &&
+		    inside - l->v[i].inside < l->v[i].count)
+			return (int64_t)l->v[i].outer +
+			       (inside - l->v[i].inside);
+	return -1;
+}
+
+/* Pipes that we made for the payload become its own, so that it can open
+ * /dev/stdout. */
+static int give_stdio(struct child *c, const struct step *s, struct err *e)
+{
+	int64_t uid = -1, gid = -1;
+
+	plan_foreach(t, c->plan)
+		if (t->op == OP_IDS) {
+			uid = outer_of(&s->userns.uids, t->ids.uid);
+			gid = outer_of(&s->userns.gids, t->ids.gid);
+		}
+	for (int i = 0; i < 3; i++)
+		if (c->io->own[i] && uid >= 0 && gid >= 0 &&
+		    fchown(c->io->fds[i], (uid_t)uid, (gid_t)gid) < 0)
+			return err_sys(e, "hand over standard stream %d", i);
+	return 0;
+}
+
+int step_userns(struct child *c, const struct step *s, struct err *e)
+{
+	const struct idmap m = {
+		.uids = &s->userns.uids,
+		.gids = &s->userns.gids,
+		.setgroups = c->plan->steps[1].op != OP_IDMAP ||
+			     c->plan->steps[1].idmap.setgroups,
+	};
+
+	if (give_stdio(c, s, e) < 0)
+		return -1;
+	return idmap_enter(c->proc, &m, e);
+}
+
+int step_session(struct child *c, const struct step *s, struct err *e)
+{
+	pid_t pid = getpid();
+
+	(void)s;
+	if (setsid() < 0 || getsid(0) != pid)
+		return err_sys(e, "start a session of its own");
+	return c->pty >= 0 ? tty_take(c->pty, e) : 0;
+}
+
+int step_bounding(struct child *c, const struct step *s, struct err *e)
+{
+	(void)c;
+	return caps_set_bounding(s->caps.set, e);
+}
+
+int step_ids(struct child *c, const struct step *s, struct err *e)
+{
+	const struct ids i = {
+		.uid = s->ids.uid,
+		.gid = s->ids.gid,
+		.groups = s->ids.groups,
+		.n_groups = s->ids.n_groups,
+		.set_groups = s->ids.set_groups,
+	};
+
+	(void)c;
+	/* The kept set for uid 0 is cut down by CAPS; other uids lose all. */
+	return ids_set(&i, e);
+}
+
+int step_caps(struct child *c, const struct step *s, struct err *e)
+{
+	(void)c;
+	return caps_set(s->caps.set, e);
+}

@@ -1,0 +1,327 @@
+/*
+ * step_root.c - the phase ROOT: the sandbox's tree, built below a mount that
+ * only we can reach, then made the root.
+ *
+ * Should: open everything relative to the new root, without symlinks.
+ * Must not: mount by path string, leave a host directory open.
+ */
+#include "launch/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "kernel/mount.h"
+#include "kernel/overlay.h"
+#include "kernel/pivot.h"
+#include "kernel/procfs.h"
+
+#define PLAIN_ATTR (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
+
+int step_private(struct child *c, const struct step *s, struct err *e)
+{
+	(void)c, (void)s;
+	return mount_private(e);
+}
+
+int step_procfs(struct child *c, const struct step *s, struct err *e)
+{
+	bool own = c->plan->steps[0].clone.flags & CLONE_NEWPID;
+	char list[24];
+
+	(void)s;
+	c->proc = own ? procfs_open(e) : procfs_open_host(e);
+	if (c->proc < 0)
+		return -1;
+	snprintf(list, sizeof(list), "%d/fd", (int)getpid());
+	c->fdlist = path_open(c->proc, list, PATH_STRICT,
+			      O_RDONLY | O_DIRECTORY, 0);
+	if (c->fdlist < 0)
+		return err_sys(e, "open /proc/%s", list);
+	return 0;
+}
+
+static int make_upper_dirs(struct child *c, int dir, uint32_t owner,
+			   struct err *e)
+{
+	static const char *const names[] = { "upper", "work" };
+	int *const fds[] = { &c->upper, &c->work };
+
+	for (int i = 0; i < 2; i++) {
+		if (mkdirat(dir, names[i], 0755) < 0 && errno != EEXIST)
+			return err_sys(e, "make %s", names[i]);
+		if (fchownat(dir, names[i], owner, owner,
+			     AT_SYMLINK_NOFOLLOW) < 0)
+			return err_sys(e, "give %s to id %u", names[i], owner);
+		*fds[i] = path_open(dir, names[i], PATH_STRICT,
+				    O_PATH | O_DIRECTORY, 0);
+		if (*fds[i] < 0)
+			return err_sys(e, "open %s", names[i]);
+	}
+	return 0;
+}
+
+/* A tmpfs of its own for writes: mode 0755, so many bytes. */
+static int new_tmpfs(uint64_t size, struct err *e)
+{
+	char options[64];
+
+	snprintf(options, sizeof(options), "mode=755,size=%llu",
+		 (unsigned long long)size);
+	return mount_new("tmpfs", options, PLAIN_ATTR, e);
+}
+
+int step_upper(struct child *c, const struct step *s, struct err *e)
+{
+	auto_fd dir = s->upper.kind == UPPER_TMPFS
+			      ? new_tmpfs(s->upper.size, e)
+			      : mount_open_source(s->upper.path, &s->upper.id,
+						  e);
+
+	if (dir < 0)
+		return -1;
+	return make_upper_dirs(c, dir, s->upper.owner, e);
+}
+
+static int open_layers(const struct step *s, int *fds, struct err *e)
+{
+	for (size_t i = 0; i < s->overlay.n_lower; i++) {
+		const struct spec_layer *l = &s->overlay.lower[i];
+
+		fds[i] = mount_open_source(l->path, &l->id, e);
+		if (fds[i] < 0)
+			return err_prefix(e, "layer %zu", i);
+	}
+	return 0;
+}
+
+int step_overlay(struct child *c, const struct step *s, struct err *e)
+{
+	int lower[128];
+	struct overlay o = { .lower = lower, .n_lower = s->overlay.n_lower,
+			     .upper = c->upper, .work = c->work,
+			     .is_volatile = s->overlay.volatile_,
+			     .attr = PLAIN_ATTR };
+
+	if (s->overlay.n_lower > sizeof(lower) / sizeof(*lower))
+		return err_set(e, ERR_LIMIT, "%zu layers; at most 128",
+			       s->overlay.n_lower);
+	if (open_layers(s, lower, e) < 0)
+		return -1; /* the child ends: nothing to close */
+	c->root = overlay_mount(&o, e);
+	for (size_t i = 0; i < o.n_lower; i++)
+		close(lower[i]);
+	return c->root < 0 ? -1 : pivot_stage(c->root, e);
+}
+
+int step_rootdir(struct child *c, const struct step *s, struct err *e)
+{
+	auto_fd dir = mount_open_source(s->rootdir.path, &s->rootdir.id, e);
+
+	if (dir < 0)
+		return -1;
+	c->root = mount_clone(dir, false, s->rootdir.attr, e);
+	return c->root < 0 ? -1 : pivot_stage(c->root, e);
+}
+
+int step_tmproot(struct child *c, const struct step *s, struct err *e)
+{
+	c->root = new_tmpfs(s->tmproot.size, e);
+	if (c->root < 0)
+		return -1;
+	if (fchownat(c->root, "", s->tmproot.owner, s->tmproot.owner,
+		     AT_EMPTY_PATH) < 0)
+		return err_sys(e, "give / to id %u", s->tmproot.owner);
+	return pivot_stage(c->root, e);
+}
+
+int step_mount(struct child *c, const struct step *s, struct err *e)
+{
+	auto_fd target = child_make_target(c, s->mount.target, true, e);
+	auto_fd mnt = -1;
+
+	if (target < 0)
+		return -1;
+	mnt = mount_new(s->mount.type, s->mount.data, s->mount.attr, e);
+	if (mnt < 0 || mount_attach(mnt, target, e) < 0)
+		return err_prefix(e, "%s on %s", s->mount.type,
+				  s->mount.target);
+	return 0;
+}
+
+int step_symlink(struct child *c, const struct step *s, struct err *e)
+{
+	char name[256];
+	auto_fd dir = path_open_parent(c->root, s->symlink.path, true, name);
+
+	if (dir < 0)
+		return err_sys(e, "make the parent of %s", s->symlink.path);
+	if (symlinkat(s->symlink.target, dir, name) < 0 && errno != EEXIST)
+		return err_sys(e, "make the symbolic link %s",
+			       s->symlink.path);
+	return 0;
+}
+
+int step_dir(struct child *c, const struct step *s, struct err *e)
+{
+	char name[256];
+	auto_fd dir = path_open_parent(c->root, s->dir.path, true, name);
+
+	if (dir < 0)
+		return err_sys(e, "make the parent of %s", s->dir.path);
+	if (mkdirat(dir, name, s->dir.mode) < 0)
+		return errno == EEXIST
+			       ? 0 /* what the image has stays as it is */
+			       : err_sys(e, "make %s", s->dir.path);
+	if (fchownat(dir, name, s->dir.owner, s->dir.owner,
+		     AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(e, "give %s to id %u", s->dir.path,
+			       s->dir.owner);
+	return 0;
+}
+
+/* Replaces whatever the image has there, without following it. */
+int step_file(struct child *c, const struct step *s, struct err *e)
+{
+	size_t n = strlen(s->file.content);
+	char name[256];
+	auto_fd dir = path_open_parent(c->root, s->file.path, true, name);
+	auto_fd fd = -1;
+
+	if (dir < 0)
+		return err_sys(e, "make the parent of %s", s->file.path);
+	if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+		return err_sys(e, "replace %s", s->file.path);
+	fd = path_open(dir, name, PATH_BENEATH,
+		       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, s->file.mode);
+	if (fd < 0)
+		return err_sys(e, "write %s", s->file.path);
+	if (fd_write_all(fd, s->file.content, n) < 0)
+		return err_sys(e, "write %s", s->file.path);
+	if (fchown(fd, s->file.owner, s->file.owner) < 0)
+		return err_sys(e, "give %s to id %u", s->file.path,
+			       s->file.owner);
+	return 0;
+}
+
+/*
+ * A path to hide or to protect: its fd, -1 with an error, or -2 when it is
+ * not there. That it is not there must be said by two different calls.
+ */
+static int open_covered(struct child *c, const char *path, struct err *e)
+{
+	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
+			   O_PATH | O_NOFOLLOW, 0);
+	char name[256];
+	struct stat st;
+
+	if (fd >= 0)
+		return fd;
+	if (errno != ENOENT)
+		return err_sys(e, "open %s to cover it", path);
+	fd = path_open_parent(c->root, path, false, name);
+	if (fd < 0)
+		return errno == ENOENT ? -2 : err_sys(e, "parent of %s", path);
+	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		err_set(e, ERR_VERIFY, "%s is there and is not", path);
+	else if (errno != ENOENT)
+		err_sys(e, "stat %s", path);
+	else {
+		close(fd);
+		return -2;
+	}
+	close(fd);
+	return -1;
+}
+
+int step_readonly(struct child *c, const struct step *s, struct err *e)
+{
+	auto_fd target = open_covered(c, s->path.path, e);
+	auto_fd mnt = -1;
+
+	if (target == -2)
+		child_skip(c, s);
+	if (target < 0)
+		return target == -2 ? 0 : -1;
+	if (strcmp(s->path.path, "/") == 0)
+		return mount_set_attr(c->root, MOUNT_ATTR_RDONLY, false, e);
+	mnt = mount_clone(target, false, MOUNT_ATTR_RDONLY, e);
+	if (mnt < 0 || mount_attach(mnt, target, e) < 0)
+		return err_prefix(e, "make %s read-only", s->path.path);
+	return 0;
+}
+
+/* The host's null device: a real one, whatever the image holds (R6). */
+static int open_null(struct child *c, struct err *e)
+{
+	struct stat st;
+
+	if (c->null >= 0)
+		return c->null;
+	c->null = path_open(AT_FDCWD, "/dev/null", PATH_HOST,
+			    O_PATH | O_NOFOLLOW, 0);
+	if (c->null < 0)
+		return err_sys(e, "open /dev/null");
+	if (fstat(c->null, &st) < 0)
+		return err_sys(e, "stat /dev/null");
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+		return err_set(e, ERR_VERIFY, "/dev/null is no null device");
+	return c->null;
+}
+
+static int mask_file(struct child *c, struct err *e)
+{
+	int null = open_null(c, e);
+
+	if (null < 0)
+		return -1;
+	return mount_clone(null, false,
+			   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+				   MOUNT_ATTR_NOEXEC,
+			   e);
+}
+
+/* One empty tmpfs serves all directories: the first is it, the others are
+ * clones (a clone needs an attached mount before Linux 6.15). */
+static int mask_dir(struct child *c, struct err *e)
+{
+	if (c->empty >= 0)
+		return mount_clone(c->empty, false, 0, e);
+	c->empty = mount_new("tmpfs", "mode=555,size=4k,nr_inodes=2",
+			     MOUNT_ATTR_RDONLY | PLAIN_ATTR |
+				     MOUNT_ATTR_NOEXEC,
+			     e);
+	return c->empty < 0 ? -1 : dup(c->empty);
+}
+
+int step_mask(struct child *c, const struct step *s, struct err *e)
+{
+	auto_fd target = open_covered(c, s->path.path, e);
+	auto_fd mnt = -1;
+	struct stat st;
+
+	if (target == -2)
+		child_skip(c, s);
+	if (target < 0)
+		return target == -2 ? 0 : -1;
+	if (fstat(target, &st) < 0)
+		return err_sys(e, "stat %s", s->path.path);
+	mnt = S_ISDIR(st.st_mode) ? mask_dir(c, e) : mask_file(c, e);
+	if (mnt < 0 || mount_attach(mnt, target, e) < 0)
+		return err_prefix(e, "hide %s", s->path.path);
+	return 0;
+}
+
+int step_pivot(struct child *c, const struct step *s, struct err *e)
+{
+	(void)s;
+	return pivot_commit(c->root, e);
+}

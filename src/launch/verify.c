@@ -1,0 +1,189 @@
+/*
+ * verify.c - reads /proc/PID of a prepared child and hands the texts to the
+ * comparisons. The parent may allocate; the child waits.
+ */
+#include "launch/verify.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "kernel/ns.h"
+#include "kernel/procfs.h"
+
+#define SMALL	     8192
+#define MOUNTINFO_MAX (1u << 20)
+
+static int read_link(int proc, const char *path, char ret[64], struct err *e)
+{
+	ssize_t n = readlinkat(proc, path, ret, 63);
+
+	if (n <= 0)
+		return err_sys(e, "read /proc/%s", path);
+	ret[n] = '\0';
+	return 0;
+}
+
+int verify_namespaces(pid_t pid, uint64_t flags, struct report *r,
+		      struct err *e)
+{
+	auto_fd proc = procfs_open_host(e);
+	char path[64], ours[64], theirs[64];
+
+	if (proc < 0)
+		return -1;
+	for (const struct word *ns = ns_table; ns->name; ns++) {
+		if (!(flags & ns->value))
+			continue;
+		snprintf(path, sizeof(path), "self/ns/%s", ns->name);
+		if (read_link(proc, path, ours, e) < 0)
+			return -1;
+		snprintf(path, sizeof(path), "%d/ns/%s", (int)pid, ns->name);
+		if (read_link(proc, path, theirs, e) < 0)
+			return -1;
+		if (strcmp(ours, theirs) == 0)
+			return err_set(e, ERR_VERIFY,
+				       "the %s namespace is still the "
+				       "caller's",
+				       ns->name);
+		r->new_namespaces |= ns->value;
+	}
+	return 0;
+}
+
+static int64_t map_up(const struct idmap_list *l, uint32_t id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (id >= l->v[i].inside && id - l->v[i].inside < l->v[i].count)
+			return (int64_t)l->v[i].outer + (id - l->v[i].inside);
+	return -1;
+}
+
+int64_t verify_host_id(const struct plan *p, uint32_t inside, int is_gid)
+{
+	int64_t id = inside;
+
+	/* The inner map first, then the outer: the plan has them the other
+	 * way round. */
+	for (size_t i = p->n; i-- > 0 && id >= 0;) {
+		const struct step *s = &p->steps[i];
+
+		if (s->op == OP_USERNS)
+			id = map_up(is_gid ? &s->userns.gids : &s->userns.uids,
+				    (uint32_t)id);
+		else if (s->op == OP_IDMAP)
+			id = map_up(is_gid ? &s->idmap.gids : &s->idmap.uids,
+				    (uint32_t)id);
+	}
+	return id;
+}
+
+/* /proc/PID/uid_map as the host sees it: inner ids -> host ids. */
+static int check_map(const struct plan *p, const struct idmap_list *l,
+		     const char *text, int is_gid, char ret[256],
+		     struct err *e)
+{
+	const struct step *outer = &p->steps[1];
+	const char *t = text;
+	size_t used = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		uint32_t a, b, c;
+		int64_t host = l->v[i].outer;
+		int n = 0;
+
+		if (outer->op == OP_IDMAP)
+			host = map_up(is_gid ? &outer->idmap.gids
+					     : &outer->idmap.uids,
+				      l->v[i].outer);
+		if (sscanf(t, " %" SCNu32 " %" SCNu32 " %" SCNu32 "%n", &a, &b,
+			   &c, &n) != 3 ||
+		    a != l->v[i].inside || b != host || c != l->v[i].count)
+			return err_set(e, ERR_VERIFY,
+				       "%s_map of the sandbox is not the "
+				       "planned one: %.60s",
+				       is_gid ? "gid" : "uid", text);
+		t += n;
+		n = snprintf(ret + used, 256 - used, "%u %u %u\n", a, b, c);
+		used += n > 0 && (size_t)n < 256 - used ? (size_t)n : 0;
+	}
+	if (t[strspn(t, " \n")] != '\0')
+		return err_set(e, ERR_VERIFY,
+			       "%s_map of the sandbox has more rows than "
+			       "planned",
+			       is_gid ? "gid" : "uid");
+	return 0;
+}
+
+static int check_maps(const struct plan *p, int proc, pid_t pid,
+		      struct report *r, struct err *e)
+{
+	char path[64], text[SMALL];
+
+	plan_foreach(s, p) {
+		if (s->op != OP_USERNS)
+			continue;
+		snprintf(path, sizeof(path), "%d/uid_map", (int)pid);
+		if (procfs_read(proc, path, text, sizeof(text), e) < 0 ||
+		    check_map(p, &s->userns.uids, text, 0, r->uid_map, e) < 0)
+			return -1;
+		snprintf(path, sizeof(path), "%d/gid_map", (int)pid);
+		if (procfs_read(proc, path, text, sizeof(text), e) < 0 ||
+		    check_map(p, &s->userns.gids, text, 1, r->gid_map, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Filters that we live under ourselves are inherited and count as well. */
+static int inherited_filters(int proc, struct err *e)
+{
+	char path[64], text[SMALL];
+	const char *p;
+
+	snprintf(path, sizeof(path), "%d/status", (int)getpid());
+	if (procfs_read(proc, path, text, sizeof(text), e) < 0)
+		return -1;
+	p = strstr(text, "\nSeccomp_filters:");
+	return p ? atoi(p + sizeof("\nSeccomp_filters:") - 1) : 0;
+}
+
+static int check_status(const struct plan *p, int proc, pid_t pid,
+			struct report *r, struct err *e)
+{
+	char path[64], text[SMALL];
+	int inherited = inherited_filters(proc, e);
+
+	if (inherited < 0)
+		return -1;
+	snprintf(path, sizeof(path), "%d/status", (int)pid);
+	if (procfs_read(proc, path, text, sizeof(text), e) < 0 ||
+	    verify_status(p, text, inherited, r, e) < 0)
+		return -1;
+	snprintf(path, sizeof(path), "%d/limits", (int)pid);
+	if (procfs_read(proc, path, text, sizeof(text), e) < 0)
+		return -1;
+	return verify_limits(p, text, e);
+}
+
+int verify_child(const struct plan *p, pid_t pid, const uint8_t *skipped,
+		 struct report *r, struct err *e)
+{
+	auto_fd proc = procfs_open_host(e);
+	auto_free char *text = NULL;
+	char path[64];
+
+	if (proc < 0 || check_status(p, proc, pid, r, e) < 0 ||
+	    check_maps(p, proc, pid, r, e) < 0)
+		return -1;
+	text = xmalloc(MOUNTINFO_MAX);
+	snprintf(path, sizeof(path), "%d/mountinfo", (int)pid);
+	if (procfs_read(proc, path, text, MOUNTINFO_MAX, e) < 0)
+		return -1;
+	return verify_mounts(p, text, skipped, r, e);
+}

@@ -1,0 +1,235 @@
+/*
+ * verify_mounts.c - /proc/PID/mountinfo against the plan: every planned mount
+ * is there with at least its flags, and no other is. Pure text.
+ */
+#include "launch/verify.h"
+
+#include <linux/mount.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "base/table.h"
+
+static const struct word attr_words[] = {
+	{ "ro", MOUNT_ATTR_RDONLY },	 { "nosuid", MOUNT_ATTR_NOSUID },
+	{ "nodev", MOUNT_ATTR_NODEV },	 { "noexec", MOUNT_ATTR_NOEXEC },
+	{ NULL, 0 },
+};
+
+/* A mount that must be there. */
+struct expected {
+	const char *target;
+	const char *type; /* NULL: any */
+	uint64_t attr;
+	bool recursive;	  /* more mounts may lie below, with these flags */
+	bool seen;
+	const struct step *step;
+};
+
+/* One line of mountinfo (proc(5)). */
+struct line {
+	char *target, *type, *options;
+	bool propagates; /* shared: or master: */
+	uint64_t attr;
+};
+
+static void unescape(char *s) /* \040 and friends, in place */
+{
+	char *to = s;
+
+	for (; *s; s++) {
+		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] && s[3]) {
+			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 |
+				       (s[3] - '0'));
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+}
+
+static uint64_t parse_attr(char *options)
+{
+	uint64_t attr = 0, v;
+	char *word;
+
+	while ((word = strsep(&options, ",")))
+		if (word_find(attr_words, word, &v))
+			attr |= v;
+	return attr;
+}
+
+/* id parent dev root TARGET OPTIONS tags… - TYPE source super */
+static int parse_line(char *text, struct line *l)
+{
+	char *f[6], *word;
+
+	for (int i = 0; i < 6; i++)
+		if (!(f[i] = strsep(&text, " ")))
+			return -1;
+	*l = (struct line){ .target = f[4], .options = f[5] };
+	unescape(l->target);
+	l->attr = parse_attr(l->options);
+	while ((word = strsep(&text, " ")) && strcmp(word, "-") != 0)
+		l->propagates |= strncmp(word, "shared:", 7) == 0 ||
+				 strncmp(word, "master:", 7) == 0;
+	l->type = strsep(&text, " ");
+	return l->type ? 0 : -1;
+}
+
+static bool is_skipped(const struct plan *p, const struct step *s,
+		       const uint8_t *skipped)
+{
+	size_t i = (size_t)(s - p->steps);
+
+	return skipped[i / 8] >> i % 8 & 1;
+}
+
+/* What a step leaves in mountinfo. False: nothing. */
+static bool expect(const struct step *s, struct expected *x)
+{
+	*x = (struct expected){ .step = s };
+	switch (s->op) {
+	case OP_OVERLAY:
+		x->target = "/", x->type = "overlay";
+		x->attr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+		return true;
+	case OP_ROOTDIR:
+		x->target = "/", x->attr = s->rootdir.attr;
+		return true;
+	case OP_TMPROOT:
+		x->target = "/", x->type = "tmpfs";
+		x->attr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+		return true;
+	case OP_MOUNT:
+		x->target = s->mount.target, x->type = s->mount.type;
+		x->attr = s->mount.attr;
+		return true;
+	case OP_BIND:
+		x->target = s->bind.target, x->attr = s->bind.attr;
+		x->recursive = s->bind.recursive;
+		return true;
+	case OP_DEVICE:
+		x->target = s->device.target;
+		x->attr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC |
+			  (s->device.writable ? 0 : MOUNT_ATTR_RDONLY);
+		return true;
+	case OP_MASK:
+		x->target = s->path.path;
+		x->attr = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+			  MOUNT_ATTR_NOEXEC;
+		return true;
+	case OP_READONLY:
+		x->target = s->path.path, x->attr = MOUNT_ATTR_RDONLY;
+		return true;
+	case OP_PTY:
+		x->target = "/dev/console";
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* READONLY "/" changes a mount instead of adding one. */
+static bool merge_root(struct expected *v, size_t n, const struct step *s)
+{
+	if (s->op != OP_READONLY || strcmp(s->path.path, "/") != 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(v[i].target, "/") == 0)
+			v[i].attr |= MOUNT_ATTR_RDONLY;
+	return true;
+}
+
+static struct expected *expectations(const struct plan *p,
+				     const uint8_t *skipped, size_t *ret_n)
+{
+	struct expected *v = xcalloc(p->n, sizeof(*v));
+	size_t n = 0;
+
+	plan_foreach(s, p)
+		if (!is_skipped(p, s, skipped) && !merge_root(v, n, s) &&
+		    expect(s, &v[n]))
+			n++;
+	*ret_n = n;
+	return v;
+}
+
+static bool matches(const struct expected *x, const struct line *l)
+{
+	return strcmp(x->target, l->target) == 0 &&
+	       (!x->type || strcmp(x->type, l->type) == 0) &&
+	       (l->attr & x->attr) == x->attr;
+}
+
+/* Below a recursive bind: its flags hold for every mount. */
+static bool is_below_bind(const struct expected *v, size_t n,
+			  const struct line *l)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].recursive && path_is_below(l->target, v[i].target) &&
+		    strcmp(l->target, v[i].target) != 0 &&
+		    (l->attr & v[i].attr) == v[i].attr)
+			return true;
+	return false;
+}
+
+static int check_line(struct expected *v, size_t n, const struct line *l,
+		      struct err *e)
+{
+	if (l->propagates)
+		return err_set(e, ERR_VERIFY,
+			       "the mount on %s still propagates", l->target);
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].seen && matches(&v[i], l)) {
+			v[i].seen = true;
+			return 0;
+		}
+	if (is_below_bind(v, n, l))
+		return 0;
+	return err_set(e, ERR_VERIFY,
+		       "a mount on %s (%s, flags 0x%llx) that is not in the "
+		       "plan",
+		       l->target, l->type, (unsigned long long)l->attr);
+}
+
+static int check_seen(const struct plan *p, const struct expected *v,
+		      size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].seen)
+			return err_set(e, ERR_VERIFY,
+				       "the planned mount on %s (step %zu) is "
+				       "not there, or lacks its flags",
+				       v[i].target,
+				       (size_t)(v[i].step - p->steps));
+	return 0;
+}
+
+int verify_mounts(const struct plan *p, char *mountinfo,
+		  const uint8_t *skipped, struct report *r, struct err *e)
+{
+	size_t n;
+	auto_free struct expected *v = expectations(p, skipped, &n);
+	struct line l;
+	char *text;
+
+	while ((text = strsep(&mountinfo, "\n"))) {
+		if (!*text)
+			continue;
+		if (parse_line(text, &l) < 0)
+			return err_set(e, ERR_VERIFY,
+				       "a line of mountinfo is unreadable");
+		if (check_line(v, n, &l, e) < 0)
+			return -1;
+		r->n_mounts++;
+		r->n_readonly += !!(l.attr & MOUNT_ATTR_RDONLY);
+	}
+	return check_seen(p, v, n, e);
+}

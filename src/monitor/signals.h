@@ -1,0 +1,12 @@
+/* signals.h - the signals that are passed on to a sandbox. signalfd(2). */
+#ifndef MONITOR_SIGNALS_H
+#define MONITOR_SIGNALS_H
+
+#include "immure/err.h"
+
+/* Blocks them in this process; a non-blocking signalfd, or -1. */
+int signals_open(struct err *e);
+/* Sends one by pidfd; a sandbox that has just ended is no error. */
+int signals_forward(int pidfd, int sig, struct err *e);
+
+#endif

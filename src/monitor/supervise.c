@@ -1,0 +1,204 @@
+/*
+ * supervise.c - the loop around a running sandbox.
+ *
+ * Should: pass bytes and signals on, end when pid 1 has ended and all of its
+ *         output is written, report the payload's own status.
+ * Must not: buffer without bound, outlive or be outlived by the sandbox.
+ */
+#include "monitor/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/table.h"
+#include "monitor/stream.h"
+#include "monitor/terminal.h"
+#include "monitor/signals.h"
+
+enum { STREAMS = 3, FIXED = 3, POLL_MAX = FIXED + STREAMS };
+#define GRACE_MS 10000 /* from the stop signal to SIGKILL */
+
+struct loop {
+	struct supervise *s;
+	struct run_result *ret;
+	struct stream streams[STREAMS];
+	int signals, timer;
+	bool ended;
+	int status; /* of waitid */
+	int code;
+};
+
+static int set_timer(int fd, uint64_t ms, struct err *e)
+{
+	struct itimerspec t = {
+		.it_value = { .tv_sec = (time_t)(ms / 1000),
+			      .tv_nsec = (long)(ms % 1000) * 1000000 },
+	};
+
+	if (timerfd_settime(fd, 0, &t, NULL) < 0)
+		return err_sys(e, "set the time-out");
+	return 0;
+}
+
+static void set_up_streams(struct loop *l)
+{
+	struct supervise *s = l->s;
+
+	for (int i = 0; i < STREAMS; i++)
+		stream_init(&l->streams[i], -1, -1, false);
+	if (s->pty >= 0) {
+		stream_init(&l->streams[0], s->interactive ? 0 : -1, s->pty,
+			    false);
+		stream_init(&l->streams[1], s->pty, 1, false);
+		return;
+	}
+	if (s->relay[0] >= 0)
+		stream_init(&l->streams[0], 0, s->relay[0], true);
+	for (int i = 1; i < 3; i++)
+		if (s->relay[i] >= 0)
+			stream_init(&l->streams[i], s->relay[i], i, false);
+}
+
+static int reap(struct loop *l, struct err *e)
+{
+	siginfo_t info;
+	int r;
+
+	memset(&info, 0, sizeof(info));
+	do
+		r = waitid(P_PID, (id_t)l->s->pid, &info, WEXITED);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return err_sys(e, "wait for the sandbox");
+	if (info.si_pid != l->s->pid)
+		return err_set(e, ERR_SYS, "the sandbox ended without a "
+					   "status");
+	l->ended = true;
+	l->status = info.si_status;
+	l->code = info.si_code;
+	return 0;
+}
+
+static int on_signal(struct loop *l, struct err *e)
+{
+	struct signalfd_siginfo si;
+	ssize_t n = read(l->signals, &si, sizeof(si));
+
+	if (n != (ssize_t)sizeof(si))
+		return n < 0 && (errno == EAGAIN || errno == EINTR)
+			       ? 0
+			       : err_sys(e, "read a signal");
+	if (si.ssi_signo == SIGWINCH && l->s->pty >= 0)
+		return terminal_copy_size(l->s->pty);
+	return signals_forward(l->s->pidfd, (int)si.ssi_signo, e);
+}
+
+static int on_timer(struct loop *l, struct err *e)
+{
+	uint64_t count;
+
+	if (read(l->timer, &count, sizeof(count)) < 0)
+		return errno == EAGAIN ? 0 : err_sys(e, "read the timer");
+	if (l->ret->timed_out)
+		return signals_forward(l->s->pidfd, SIGKILL, e);
+	l->ret->timed_out = true;
+	if (signals_forward(l->s->pidfd,
+			    l->s->stop_signal ? l->s->stop_signal : SIGTERM,
+			    e) < 0)
+		return -1;
+	return set_timer(l->timer, GRACE_MS, e);
+}
+
+/* After the end only output that is already there is still passed on. */
+static bool output_is_done(const struct loop *l)
+{
+	for (int i = 1; i < STREAMS; i++)
+		if (!stream_is_done(&l->streams[i]))
+			return false;
+	return true;
+}
+
+static int turn(struct loop *l, struct err *e)
+{
+	struct pollfd p[POLL_MAX] = {
+		{ .fd = l->ended ? -1 : l->s->pidfd, .events = POLLIN },
+		{ .fd = l->signals, .events = POLLIN },
+		{ .fd = l->timer, .events = POLLIN },
+	};
+	int at[STREAMS + 1], n = FIXED;
+
+	for (int i = 0; i < STREAMS; i++) {
+		at[i] = n;
+		n += stream_poll(&l->streams[i], &p[n]);
+	}
+	at[STREAMS] = n;
+	if (poll(p, (nfds_t)n, l->ended ? 1000 : -1) < 0)
+		return errno == EINTR ? 0 : err_sys(e, "poll");
+	if (p[1].revents && on_signal(l, e) < 0)
+		return -1;
+	if (p[2].revents && on_timer(l, e) < 0)
+		return -1;
+	for (int i = 0; i < STREAMS; i++)
+		stream_move(&l->streams[i], &p[at[i]], at[i + 1] - at[i]);
+	return p[0].revents ? reap(l, e) : 0;
+}
+
+/* Was the payload executed? The exec status pipe says: closed, or an errno. */
+static int get_exec_error(const struct supervise *s)
+{
+	int errnum = 0;
+	ssize_t n;
+
+	if (s->exec_status < 0)
+		return 0;
+	do
+		n = read(s->exec_status, &errnum, sizeof(errnum));
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)sizeof(errnum) ? errnum : 0;
+}
+
+static int conclude(struct loop *l, struct err *e)
+{
+	int errnum = get_exec_error(l->s);
+
+	if (errnum) {
+		err_sysno(e, errnum, "execute the program");
+		if (e)
+			e->kind = errnum == ENOENT ? ERR_NOCMD : ERR_NOEXEC;
+		return -1;
+	}
+	l->ret->started = true;
+	l->ret->signal = l->code == CLD_EXITED ? 0 : l->status;
+	l->ret->status = l->code == CLD_EXITED ? l->status : 128 + l->status;
+	return 0;
+}
+
+int supervise(struct supervise *s, struct run_result *ret, struct err *e)
+{
+	auto_fd signals = signals_open(e);
+	auto_fd timer = timerfd_create(CLOCK_MONOTONIC,
+				       TFD_CLOEXEC | TFD_NONBLOCK);
+	struct loop l = { .s = s, .ret = ret, .signals = signals,
+			  .timer = timer };
+
+	*ret = (struct run_result){ 0 };
+	if (signals < 0)
+		return -1;
+	if (timer < 0)
+		return err_sys(e, "make a timer");
+	if (s->timeout_ms && set_timer(timer, s->timeout_ms, e) < 0)
+		return -1;
+	set_up_streams(&l);
+	while (!l.ended || !output_is_done(&l))
+		if (turn(&l, e) < 0)
+			return -1;
+	return conclude(&l, e);
+}

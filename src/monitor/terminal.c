@@ -1,0 +1,43 @@
+/*
+ * terminal.c - raw mode and window size.
+ */
+#include "monitor/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+int terminal_raw(struct terminal *t, struct err *e)
+{
+	struct termios raw;
+
+	t->is_raw = false;
+	if (!isatty(0))
+		return 0;
+	if (tcgetattr(0, &t->saved) < 0)
+		return err_sys(e, "read the terminal's settings");
+	raw = t->saved;
+	cfmakeraw(&raw);
+	if (tcsetattr(0, TCSADRAIN, &raw) < 0)
+		return err_sys(e, "put the terminal into raw mode");
+	t->is_raw = true;
+	return 0;
+}
+
+void terminal_restore(struct terminal *t)
+{
+	if (t->is_raw)
+		tcsetattr(0, TCSADRAIN, &t->saved);
+	t->is_raw = false;
+}
+
+int terminal_copy_size(int pty)
+{
+	struct winsize w;
+
+	for (int fd = 0; fd < 3; fd++)
+		if (ioctl(fd, TIOCGWINSZ, &w) == 0) {
+			ioctl(pty, TIOCSWINSZ, &w);
+			break;
+		}
+	return 0;
+}
