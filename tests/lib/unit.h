@@ -1,0 +1,55 @@
+/*
+ * unit.h - what unit tests share: cmocka with its includes, and assertions
+ * that show an error's message.
+ */
+#ifndef TESTS_UNIT_H
+#define TESTS_UNIT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "immure/err.h"
+
+/* The call succeeds; its message is shown when not. */
+#define assert_ok(rc, e)                                                       \
+	do {                                                                   \
+		if ((rc) < 0)                                                  \
+			fail_msg("%s: %s", #rc, (e)->msg);                     \
+	} while (0)
+
+/* The call fails with this kind and a message that contains `part`. */
+#define assert_err(rc, e, want, part)                                          \
+	do {                                                                   \
+		if ((rc) >= 0)                                                 \
+			fail_msg("%s succeeded", #rc);                         \
+		if ((e)->kind != (want) || !strstr((e)->msg, (part)))          \
+			fail_msg("%s: got %s \"%s\"; expected %s \"%s\"", #rc, \
+				 err_word((e)->kind), (e)->msg,                \
+				 err_word(want), (part));                      \
+	} while (0)
+
+/* A new directory; the test removes it by unit_remove_dir. */
+static inline int unit_make_dir(char ret_path[64])
+{
+	strcpy(ret_path, "/tmp/immure-unit-XXXXXX");
+	assert_non_null(mkdtemp(ret_path));
+	return open(ret_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static inline void unit_remove_dir(const char *path)
+{
+	char command[96];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", path);
+	assert_int_equal(system(command), 0);
+}
+
+#endif
