@@ -1,15 +1,23 @@
 /*
- * probe.h - asks the host what it offers and fills struct host. `deep`
- * also tries what can only be learnt by trying (a user namespace, an overlay
- * in one): slow, for `immure info`; a run leaves those fields true and lets
- * the step itself fail.
+ * probe.h - asks the host what it offers and fills struct host. A run takes
+ * the quick form: a few dozen stat-like calls, nothing is spawned; what can
+ * only be learnt by trying is taken as there (has_userns, has_overlay_userns)
+ * and the step itself fails if it is not. Not looked at then either, and left
+ * empty: cgroup_controllers, has_tun, max_user_namespaces, userns_restricted.
+ * `deep` looks at those, and makes the trials.
  */
 #ifndef KERNEL_PROBE_H
 #define KERNEL_PROBE_H
 
+#include <stdbool.h>
 #include "immure/err.h"
 #include "immure/host.h"
+#include "immure/trials.h"
 
+/* Fills *ret, which host_free frees together with the struct itself. */
 int probe_host(bool deep, struct host *ret, struct err *e);
+/* Tries everything of HOST_TRIALS. A trial that fails is a result, not an
+ * error; -1 only when no child could be made. */
+int probe_trials(const struct host *h, struct host_trials *ret, struct err *e);
 
 #endif

@@ -1,0 +1,282 @@
+/*
+ * probe_protect.c - the things of this host that a sandbox must not get at,
+ * each resolved to what it is (device and inode), with the directories above
+ * it, so that no alias, symlink or parent directory hides it.
+ *
+ * A thing that is not there is left out; a row marked NEAREST then stands
+ * for the nearest directory above it that exists, because whoever can write
+ * that one can make the thing. What may not be looked at is protected by the
+ * nearest directory that may. Any other failure is an error: a list with
+ * holes protects nothing.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "base/table.h"
+#include "kernel/probe_parts.h"
+
+enum place_flag {
+	TREE = 1,    /* all below it, too */
+	NEAREST = 2, /* not there: the nearest directory above it */
+};
+
+/* "~" the home directory, "@data", "@runtime" our own, "$NAME" a variable
+ * that holds a path or an address with "path=" or "unix://". */
+struct place {
+	const char *path;
+	const char *why;
+	unsigned flags;
+};
+static const struct place places[] = {
+	{ "/proc", "process information", TREE },
+	{ "/sys", "kernel objects", TREE },
+	{ "/dev", "device nodes", TREE },
+	{ "/run", "runtime directory: control sockets", TREE },
+	{ "/var/run", "runtime directory: control sockets", TREE },
+	{ "/boot", "boot files", TREE },
+	{ "/etc", "the host's configuration", 0 },
+	{ "/etc/immure", "immure's policy", TREE },
+	{ "/run/user", "runtime directories of users", TREE },
+	{ "/run/docker.sock", "docker control socket", 0 },
+	{ "/run/podman/podman.sock", "podman control socket", 0 },
+	{ "/run/containerd/containerd.sock", "containerd control socket", 0 },
+	{ "/run/crio/crio.sock", "cri-o control socket", 0 },
+	{ "/run/dbus/system_bus_socket", "system message bus", 0 },
+	{ "/run/systemd/private", "systemd control socket", 0 },
+	{ "/tmp/.X11-unix", "display sockets", TREE },
+	{ "/tmp/.ICE-unix", "session sockets", TREE },
+	{ "/var/lib/docker", "docker's store", TREE },
+	{ "/var/lib/containers", "podman's store", TREE },
+	{ "$DOCKER_HOST", "docker control socket", 0 },
+	{ "$CONTAINER_HOST", "podman control socket", 0 },
+	{ "$DBUS_SESSION_BUS_ADDRESS", "session message bus", 0 },
+	{ "$SSH_AUTH_SOCK", "ssh agent", 0 },
+	{ "$XAUTHORITY", "display credentials", 0 },
+	{ "$XDG_RUNTIME_DIR", "the user's runtime directory", TREE },
+	{ "@data", "immure's store", TREE | NEAREST },
+	{ "@runtime", "immure's runtime directory", TREE | NEAREST },
+	{ "~", "the home directory", 0 },
+	{ "~/.config/immure", "immure's policy", TREE | NEAREST },
+	{ "~/.ssh", "ssh keys", TREE },
+	{ "~/.gnupg", "gpg keys", TREE },
+	{ "~/.docker", "registry credentials", TREE },
+	{ "~/.kube", "cluster credentials", TREE },
+	{ "~/.aws", "cloud credentials", TREE },
+	{ "~/.local/share/keyrings", "stored passwords", TREE },
+	{ "~/.password-store", "stored passwords", TREE },
+};
+
+/* Directories already resolved: most things share theirs. */
+struct dir {
+	char *given;
+	char *real; /* NULL: not there */
+	struct object_id id;
+	int errnum;
+};
+struct dirs {
+	struct dir *v;
+	size_t n;
+};
+
+static void dirs_done(struct dirs *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->n; i++) {
+		free(d->v[i].given);
+		free(d->v[i].real);
+	}
+	free(d->v);
+}
+DEFINE_AUTO_DONE(struct dirs, dirs_done);
+
+static struct object_id stat_id(const struct stat *st)
+{
+	return (struct object_id){ .dev = st->st_dev, .ino = st->st_ino };
+}
+
+static bool same_id(struct object_id a, struct object_id b)
+{
+	return a.dev == b.dev && a.ino == b.ino;
+}
+
+/* The index of `path` in the cache; resolved when it is new. */
+static size_t dir_get(struct dirs *d, const char *path)
+{
+	struct stat st;
+	struct dir *one;
+	size_t i;
+
+	for (i = 0; i < d->n; i++)
+		if (!strcmp(d->v[i].given, path))
+			return i;
+	one = GROW(d->v, d->n);
+	d->n++;
+	one->given = xstrdup(path);
+	one->real = realpath(path, NULL);
+	if (!one->real || fstatat(AT_FDCWD, one->real, &st, 0)) {
+		one->errnum = errno;
+		free(one->real);
+		one->real = NULL;
+		return i;
+	}
+	one->id = stat_id(&st);
+	return i;
+}
+
+/* "/a/b" gives "/a", "/a" gives "/"; heap. */
+static char *dir_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash != path ? xstrndup(path, (size_t)(slash - path))
+				      : xstrdup("/");
+}
+
+/* 0 with the resolved path and identity, or an errno. */
+static int resolve(struct dirs *d, const char *path, char **real,
+		   struct object_id *id)
+{
+	auto_free char *parent = dir_of(path);
+	size_t dir = dir_get(d, parent);
+	auto_free char *here = NULL;
+	struct stat st;
+
+	if (!d->v[dir].real)
+		return d->v[dir].errnum;
+	here = path_join(d->v[dir].real, path_base(path));
+	if (fstatat(AT_FDCWD, here, &st, AT_SYMLINK_NOFOLLOW))
+		return errno;
+	if (S_ISLNK(st.st_mode)) {
+		free(here);
+		here = realpath(path, NULL);
+		if (!here || fstatat(AT_FDCWD, here, &st, 0))
+			return errno;
+	}
+	*real = TAKE(here);
+	*id = stat_id(&st);
+	return 0;
+}
+
+static int add_parents(struct dirs *d, const char *real,
+		       struct protected_object *o, struct err *e)
+{
+	auto_free char *at = xstrdup(real);
+	struct object_id *one;
+	size_t dir;
+	char *up;
+
+	while (strcmp(at, "/")) {
+		up = dir_of(at);
+		free(at);
+		at = up;
+		dir = dir_get(d, at);
+		if (!d->v[dir].real)
+			return err_sysno(e, d->v[dir].errnum,
+					 "look at %s, above %s", at, real);
+		one = GROW(o->parents, o->n_parents);
+		*one = d->v[dir].id;
+		o->n_parents++;
+	}
+	return 0;
+}
+
+static bool is_known(struct host *h, struct object_id id, bool tree)
+{
+	size_t i;
+
+	for (i = 0; i < h->n_protected; i++) {
+		if (!same_id(h->protected_objects[i].id, id))
+			continue;
+		h->protected_objects[i].is_tree |= tree;
+		return true;
+	}
+	return false;
+}
+
+static bool is_absent(int errnum)
+{
+	return errnum == ENOENT || errnum == ENOTDIR || errnum == ELOOP ||
+	       errnum == ENAMETOOLONG;
+}
+
+/* Adds what `path` is, or what stands for it. */
+static int protect(struct host *h, struct dirs *d, const struct place *p,
+		   const char *path, struct err *e)
+{
+	auto_free char *at = xstrdup(path), *real = NULL;
+	struct protected_object *o;
+	struct object_id id;
+	bool exact = true;
+	int errnum;
+	char *up;
+
+	while ((errnum = resolve(d, at, &real, &id))) {
+		if (is_absent(errnum) && exact && !(p->flags & NEAREST))
+			return 0;
+		if ((!is_absent(errnum) && errnum != EACCES) ||
+		    !strcmp(at, "/"))
+			return err_sysno(e, errnum, "look at %s (%s)", at,
+					 p->why);
+		exact = false;
+		up = dir_of(at);
+		free(at);
+		at = up;
+	}
+	if (is_known(h, id, exact && (p->flags & TREE)))
+		return 0;
+	o = GROW(h->protected_objects, h->n_protected);
+	h->n_protected++;
+	o->path = xstrdup(exact ? path : at);
+	o->why = p->why;
+	o->id = id;
+	o->is_tree = exact && (p->flags & TREE);
+	return add_parents(d, real, o, e);
+}
+
+/* "unix:///x", "unix:path=/x,guid=…", "/x": the path, heap, or NULL. */
+static char *address_path(const char *s)
+{
+	static const char *const before[] = { "unix://", "unix:path=", "" };
+	size_t i, n;
+
+	for (i = 0; s && i < ARRAY_SIZE(before); i++) {
+		n = strlen(before[i]);
+		if (!strncmp(s, before[i], n) && s[n] == '/')
+			return xstrndup(s + n, strcspn(s + n, ",;"));
+	}
+	return NULL;
+}
+
+static char *place_path(const struct host *h, const char *path)
+{
+	if (path[0] == '$')
+		return address_path(getenv(path + 1));
+	if (!strcmp(path, "@data"))
+		return xstrdup(h->data_dir);
+	if (!strcmp(path, "@runtime"))
+		return xstrdup(h->runtime_dir);
+	if (path[0] == '~')
+		return h->home ? path_join(h->home, path + 1) : NULL;
+	return xstrdup(path);
+}
+
+int probe_protected(struct host *h, struct err *e)
+{
+	AUTO(dirs_done) struct dirs d = { 0 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		auto_free char *raw = place_path(h, places[i].path);
+		auto_free char *path = raw ? path_clean(raw) : NULL;
+
+		if (path && protect(h, &d, &places[i], path, e))
+			return -1;
+	}
+	return 0;
+}
