@@ -54,6 +54,7 @@ enum rule_value {
 	VALUE_UNDER,  /* the same, or anything below it */
 	VALUE_TARGET, /* a path in the sandbox, or one below it */
 	VALUE_GLOB,   /* text; `*` stands for any run of characters */
+	VALUE_DIGEST, /* sha256:… or sha512:…, whole */
 	VALUE_CAP,    /* a capability name, or the group "compat" */
 	VALUE_MAX,    /* a number: at most that; or "unlimited" */
 };
@@ -81,14 +82,13 @@ enum rule_value {
 	X(OWNER, "owner", WORD, "self root other", "owner of the source")      \
 	X(PROTECTED, "protected", FLAG, "",                                    \
 	  "is, holds or lies in what sandboxes must not get at")               \
-	X(HOME, "home", FLAG, "", "is or holds the caller's home")             \
 	X(RECURSIVE, "recursive", FLAG, "", "with the mounts below it")        \
 	X(SUID, "suid", FLAG, "", "set-user-id files work")                    \
 	X(DEV, "dev", FLAG, "", "device nodes work")                           \
 	X(STANDARD, "standard", FLAG, "",                                      \
 	  "null zero full random urandom tty")                                 \
 	X(NAME, "name", GLOB, "", "full name of the image")                    \
-	X(DIGEST, "digest", GLOB, "", "digest of the image or filter")         \
+	X(DIGEST, "digest", DIGEST, "", "digest of the image or filter")         \
 	X(HOST, "host", WORD,                                                  \
 	  "user mount pid network ipc uts cgroup keyring", "namespace")        \
 	X(SECCOMP, "seccomp", GLOB, "", "name of the profile, or `file`")      \

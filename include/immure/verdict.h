@@ -14,11 +14,13 @@
 /* One question that a plan raised and how the policy answered it. */
 struct finding {
 	int step;	     /* index in the plan, -1: the plan as a whole */
+	enum rule_subject subject;
 	char *what;	     /* the fact: "bind of a socket: /run/docker.sock" */
 	bool permitted;
-	char *rule;	     /* the deciding rule as written, or NULL */
-	char *file;	     /* file:line of it */
-	unsigned line;
+	size_t layer;	     /* of the set: the one that decided */
+	char *rule;	     /* the deciding rule as written; NULL: none matched */
+	char *file;	     /* its file, or the layer's; NULL: no policy at all */
+	unsigned line;	     /* its line; 0 when none matched */
 	char *advice;	     /* the line to write to permit it; NULL if permitted */
 };
 

@@ -6,7 +6,6 @@
 #define FORMAT_POLICY_TEXT_H
 
 #include <stddef.h>
-#include "base/buf.h"
 #include "base/cleanup.h"
 #include "immure/policy.h"
 
@@ -25,8 +24,6 @@ void policy_extend(struct policy *base, struct policy *more);
  * condition is no path condition, or is "~" and `home` is NULL.
  */
 char *policy_cond_path(const struct rule_cond *c, const char *home);
-/* Adds `s` as one word of the language, quoted when it needs it. */
-void policy_text_quote(const char *s, struct buf *b);
 DEFINE_AUTO_DONE(struct policy, policy_done);
 
 #endif

@@ -9,7 +9,10 @@ void policy_explain_text(const struct verdict *v, const struct plan *p,
 			 struct buf *b);
 void policy_explain_json(const struct verdict *v, const struct plan *p,
 			 struct buf *b);
-/* ERR_DENIED naming the step, the rule, file:line, what to write. -1. */
+/*
+ * ERR_DENIED about the first denied fact: the step, the rule, file:line and
+ * what to write; at most 480 bytes. Call it on a denial only. -1.
+ */
 int policy_explain_err(const struct verdict *v, const struct plan *p,
 		       struct err *e);
 

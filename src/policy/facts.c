@@ -1,0 +1,295 @@
+/*
+ * facts.c - the facts of a plan, step by step.
+ *
+ * Steps that only build what every sandbox has (directories, links, our own
+ * files) raise none. What is not there is told by facts_absent.c.
+ */
+#include <linux/mount.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/sysmacros.h>
+#include "base/alloc.h"
+#include "base/defaults.h"
+#include "base/table.h"
+#include "policy/facts.h"
+
+struct fact *facts_add(struct facts *f, enum rule_subject subject, int step,
+		       const char *what, ...)
+{
+	struct fact *fact = GROW(f->v, f->n);
+	va_list ap;
+
+	f->n++;
+	fact->subject = subject;
+	fact->step = step;
+	va_start(ap, what);
+	fact->what = xvasprintf(what, ap);
+	va_end(ap);
+	return fact;
+}
+
+void facts_done(struct facts *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		free(f->v[i].what);
+		free(f->v[i].own);
+	}
+	free(f->v);
+	f->v = NULL;
+	f->n = 0;
+}
+
+const struct step *facts_find(const struct facts *f, enum op op)
+{
+	for (size_t i = 0; i < f->plan->n; i++)
+		if (f->plan->steps[i].op == op &&
+		    f->plan->steps[i].need != NEED_OFF)
+			return &f->plan->steps[i];
+	return NULL;
+}
+
+/* ---- the plan as a whole ---- */
+
+static bool is_host_root(const struct plan *p)
+{
+	return p->subject && strcmp(p->subject, "host") == 0;
+}
+
+static void facts_of_plan(struct facts *f)
+{
+	const struct plan *p = f->plan;
+	struct fact *fact;
+
+	if (p->privileged)
+		facts_add(f, SUBJECT_PRIVILEGED, -1, "privileged mode");
+	if (p->image_name || p->image_digest) {
+		fact = facts_add(f, SUBJECT_IMAGE, -1, "image %s%s%s",
+				 p->image_name ? p->image_name : "",
+				 p->image_name && p->image_digest ? "@" : "",
+				 p->image_digest ? p->image_digest : "");
+		fact->value[KEY_NAME] = p->image_name;
+		fact->value[KEY_DIGEST] = p->image_digest;
+	}
+	if (is_host_root(p))
+		facts_add(f, SUBJECT_HOST_ROOT, -1, "root from the host's own");
+}
+
+/* ---- one function an operation ---- */
+
+/* Layers of an image are the store's; "/" is told as host-root. */
+static void of_root(struct facts *f, const char *path,
+		    const struct object_id *id, int i)
+{
+	if (f->plan->image_name || f->plan->image_digest)
+		return;
+	if (is_host_root(f->plan) && strcmp(path, "/") == 0)
+		return;
+	facts_of_rootfs(f, path, id, i);
+}
+
+static void of_overlay(struct facts *f, const struct step *s, int i)
+{
+	for (size_t n = 0; n < s->overlay.n_lower; n++)
+		of_root(f, s->overlay.lower[n].path, &s->overlay.lower[n].id,
+			i);
+}
+
+static void of_rootdir(struct facts *f, const struct step *s, int i)
+{
+	of_root(f, s->rootdir.path, &s->rootdir.id, i);
+}
+
+/* Is the target made read-only by a step of its own? */
+static bool is_made_readonly(const struct plan *p, const char *target)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->steps[i].op == OP_READONLY &&
+		    p->steps[i].need != NEED_OFF &&
+		    strcmp(p->steps[i].path.path, target) == 0)
+			return true;
+	return false;
+}
+
+static void of_mount(struct facts *f, const struct step *s, int i)
+{
+	bool ro = s->mount.attr & MOUNT_ATTR_RDONLY ||
+		  is_made_readonly(f->plan, s->mount.target);
+	struct fact *fact;
+
+	fact = facts_add(f, SUBJECT_FILESYSTEM, i, "%sfilesystem %s on %s",
+			 ro ? "" : "writable ", s->mount.type, s->mount.target);
+	fact->value[KEY_TYPE] = s->mount.type;
+	fact->value[KEY_TO] = s->mount.target;
+	fact->value[ro ? KEY_RO : KEY_RW] = "";
+}
+
+/* Nodes that give nothing away; both the name and the number must fit, and
+ * the name is one that only the host's root can make. */
+static const struct {
+	const char *path;
+	unsigned major, minor;
+} standard_devices[] = {
+	{ "/dev/null", 1, 3 },	  { "/dev/zero", 1, 5 },
+	{ "/dev/full", 1, 7 },	  { "/dev/random", 1, 8 },
+	{ "/dev/urandom", 1, 9 }, { "/dev/tty", 5, 0 },
+};
+
+static bool is_standard_device(const struct step *s)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(standard_devices); i++)
+		if (strcmp(s->device.source, standard_devices[i].path) == 0)
+			return s->device.rdev ==
+			       makedev(standard_devices[i].major,
+				       standard_devices[i].minor);
+	return false;
+}
+
+static void of_device(struct facts *f, const struct step *s, int i)
+{
+	struct fact *fact;
+
+	fact = facts_add(f, SUBJECT_DEVICE, i, "%sdevice %s -> %s",
+			 s->device.writable ? "writable " : "",
+			 s->device.source, s->device.target);
+	fact->id = &s->device.id;
+	fact->value[KEY_PATH] = s->device.source;
+	fact->value[KEY_TO] = s->device.target;
+	fact->value[s->device.writable ? KEY_RW : KEY_RO] = "";
+	fact->value[KEY_STANDARD] = is_standard_device(s) ? "" : NULL;
+}
+
+static void of_sysctl(struct facts *f, const struct step *s, int i)
+{
+	struct fact *fact = facts_add(f, SUBJECT_SYSCTL, i, "sysctl %s = %s",
+				      s->sysctl.name, s->sysctl.value);
+
+	fact->value[KEY_SYSCTL] = s->sysctl.name;
+}
+
+/* Has a step before this one kept the capability already? */
+static bool is_told(const struct facts *f, uint64_t cap)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].subject == SUBJECT_CAPABILITY &&
+		    f->v[i].number == cap)
+			return true;
+	return false;
+}
+
+static void of_caps(struct facts *f, const struct step *s, int i)
+{
+	const char *name;
+	struct fact *fact;
+
+	for (uint64_t cap = 0; cap < 64; cap++) {
+		if (!(s->caps.set & 1ull << cap) || is_told(f, cap))
+			continue;
+		name = word_name(cap_words, cap);
+		fact = facts_add(f, SUBJECT_CAPABILITY, i, "capability %s",
+				 name ? name + strlen("CAP_") : "unknown");
+		fact->number = cap;
+		fact->value[KEY_CAP] = name ? name + strlen("CAP_") : NULL;
+	}
+}
+
+static void of_ids(struct facts *f, const struct step *s, int i)
+{
+	struct fact *fact;
+
+	if (s->ids.uid != 0)
+		return;
+	fact = facts_add(f, SUBJECT_USER, i, "user root in the sandbox");
+	fact->value[KEY_WHO] = "root";
+}
+
+/* Names of built-in profiles are letters and dashes, "/deny" behind for the
+ * second filter. All else is a file: its name proves nothing. */
+static bool is_builtin(const char *name, size_t *len)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
+
+	*len = strspn(name, letters);
+	return *len > 0 && (!name[*len] || strcmp(name + *len, "/deny") == 0);
+}
+
+static void of_seccomp(struct facts *f, const struct step *s, int i)
+{
+	const struct blob *b = &s->seccomp.filter;
+	const char *name = b->name ? b->name : "";
+	size_t len;
+	bool builtin = is_builtin(name, &len);
+	struct fact *fact;
+
+	fact = facts_add(f, SUBJECT_PROFILE, i, "seccomp filter %s%s%s%s",
+			 builtin ? "" : "of a file: ", name,
+			 b->digest[0] && !builtin ? " " : "",
+			 builtin ? "" : b->digest);
+	fact->own = builtin ? xstrndup(name, len) : xstrdup("file");
+	fact->value[KEY_SECCOMP] = fact->own;
+	fact->value[KEY_DIGEST] = b->digest[0] ? b->digest : NULL;
+}
+
+static void of_label(struct facts *f, const struct step *s, int i)
+{
+	struct fact *fact;
+
+	if (strcmp(s->label.label, "unconfined") != 0)
+		return;
+	fact = facts_add(f, SUBJECT_UNCONFINED, i, "no %s confinement",
+			 s->label.lsm);
+	fact->value[KEY_CONTROL] = "label";
+}
+
+static void of_rlimit(struct facts *f, const struct step *s, int i)
+{
+	struct fact *fact;
+
+	if (s->rlimit.resource != RLIMIT_NPROC)
+		return;
+	if (s->rlimit.hard == UINT64_MAX)
+		return; /* as if there were none: facts_absent.c */
+	fact = facts_add(f, SUBJECT_LIMIT, i, "at most %llu processes",
+			 (unsigned long long)s->rlimit.hard);
+	fact->number = s->rlimit.hard;
+	fact->own = xasprintf("%llu", (unsigned long long)s->rlimit.hard);
+	fact->value[KEY_PIDS] = fact->own;
+}
+
+static void (*const by_op[OP_COUNT])(struct facts *, const struct step *,
+				     int) = {
+	[OP_OVERLAY] = of_overlay, [OP_ROOTDIR] = of_rootdir,
+	[OP_MOUNT] = of_mount,	   [OP_BIND] = facts_of_bind,
+	[OP_DEVICE] = of_device,   [OP_SYSCTL] = of_sysctl,
+	[OP_BOUNDING] = of_caps,   [OP_CAPS] = of_caps,
+	[OP_IDS] = of_ids,	   [OP_SECCOMP] = of_seccomp,
+	[OP_LABEL] = of_label,	   [OP_RLIMIT] = of_rlimit,
+};
+
+/* By step, the plan as a whole first; in the order of raising otherwise. */
+static void sort_facts(struct facts *f)
+{
+	for (size_t i = 1; i < f->n; i++) {
+		struct fact one = f->v[i];
+		size_t at = i;
+
+		for (; at && f->v[at - 1].step > one.step; at--)
+			f->v[at] = f->v[at - 1];
+		f->v[at] = one;
+	}
+}
+
+void facts_init(struct facts *f, const struct plan *p, const struct host *h)
+{
+	*f = (struct facts){ .plan = p, .host = h };
+	facts_of_plan(f);
+	for (size_t i = 0; i < p->n; i++) {
+		const struct step *s = &p->steps[i];
+
+		if (s->need != NEED_OFF && by_op[s->op])
+			by_op[s->op](f, s, (int)i);
+	}
+	facts_of_absence(f);
+	sort_facts(f);
+}

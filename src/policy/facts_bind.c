@@ -1,0 +1,173 @@
+/*
+ * facts_bind.c - facts about host objects: binds and root directories, and
+ * how they stand to what sandboxes must not get at.
+ *
+ * Everything here is told by dev:ino and st_mode as the plan has them; path
+ * strings are for the reader.
+ */
+#include <linux/mount.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "base/alloc.h"
+#include "base/table.h"
+#include "policy/facts.h"
+
+/* How an object stands to a protected one, the worst last. */
+enum relation { APART, HOLDS, LIES_IN, IS };
+
+static const char *const relation_text[] = {
+	[HOLDS] = "holds",
+	[LIES_IN] = "lies in",
+	[IS] = "is",
+};
+
+static bool is_same(const struct object_id *a, const struct object_id *b)
+{
+	return a->dev == b->dev && a->ino == b->ino;
+}
+
+/* The place of `id` in v, or n. */
+static size_t find_id(const struct object_id *id, const struct object_id *v,
+		      size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (is_same(id, &v[i]))
+			break;
+	return i;
+}
+
+static enum relation relate(const struct fact *f,
+			    const struct protected_object *o)
+{
+	if (is_same(f->id, &o->id))
+		return IS;
+	if (o->is_tree &&
+	    find_id(&o->id, f->parents, f->n_parents) < f->n_parents)
+		return LIES_IN;
+	if (find_id(f->id, o->parents, o->n_parents) < o->n_parents)
+		return HOLDS;
+	return APART;
+}
+
+/* The protected object to name: the worst relation, of those the nearest. */
+static const struct protected_object *
+find_protected(const struct host *h, const struct fact *f, enum relation *ret)
+{
+	const struct protected_object *best = NULL;
+	size_t best_at = 0;
+
+	*ret = APART;
+	for (size_t i = 0; i < h->n_protected; i++) {
+		const struct protected_object *o = &h->protected_objects[i];
+		enum relation r = relate(f, o);
+		size_t at = find_id(&o->id, f->parents, f->n_parents);
+
+		if (r < *ret || r == APART ||
+		    (r == *ret && (r != LIES_IN || at >= best_at)))
+			continue;
+		*ret = r;
+		best = o;
+		best_at = at;
+	}
+	return best;
+}
+
+/* Marks the fact when it touches a protected object, and says which. */
+static void add_protection(struct facts *f, struct fact *fact)
+{
+	const struct protected_object *o;
+	enum relation relation;
+	char *what;
+
+	o = find_protected(f->host, fact, &relation);
+	if (!o)
+		return;
+	what = xasprintf("%s, which %s %s%s%s%s", fact->what,
+			 relation_text[relation], o->path, o->why ? " (" : "",
+			 o->why ? o->why : "", o->why ? ")" : "");
+	free(fact->what);
+	fact->what = what;
+	fact->value[KEY_PROTECTED] = "";
+}
+
+/* A file mode's type: its word in the language, and for the sentence. */
+static const struct kind {
+	uint32_t type;
+	const char *word, *text;
+} kinds[] = {
+	{ S_IFREG, "file", "a file" },
+	{ S_IFDIR, "dir", "a directory" },
+	{ S_IFSOCK, "socket", "a socket" },
+	{ S_IFIFO, "fifo", "a fifo" },
+	{ S_IFBLK, "block", "a block device" },
+	{ S_IFCHR, "char", "a character device" },
+};
+
+/* A type that no row has stays nameless: only a rule without `kind` permits
+ * it. There is none in Linux that can be bound. */
+static const struct kind *find_kind(uint32_t mode)
+{
+	static const struct kind unknown = { 0, NULL, "an unknown object" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if ((mode & S_IFMT) == kinds[i].type)
+			return &kinds[i];
+	return &unknown;
+}
+
+/* The caller owns also what belongs to its subordinate ids. */
+static const char *owner_word(const struct host *h, uint32_t uid)
+{
+	if (uid == 0)
+		return "root";
+	if (uid == h->uid)
+		return "self";
+	for (size_t i = 0; i < h->n_subuid; i++)
+		if (uid >= h->subuid[i].first &&
+		    uid - h->subuid[i].first < h->subuid[i].count)
+			return "self";
+	return "other";
+}
+
+void facts_of_bind(struct facts *f, const struct step *s, int i)
+{
+	const struct kind *kind = find_kind(s->bind.mode);
+	const char *source = s->bind.source, *real = s->bind.resolved;
+	bool writable = !(s->bind.attr & MOUNT_ATTR_RDONLY);
+	bool suid = !(s->bind.attr & MOUNT_ATTR_NOSUID);
+	bool dev = !(s->bind.attr & MOUNT_ATTR_NODEV);
+	bool alias = real && strcmp(real, source) != 0;
+	struct fact *fact;
+
+	fact = facts_add(f, SUBJECT_BIND, i, "%sbind of %s%s%s: %s%s%s%s -> %s",
+			 writable ? "writable " : "", kind->text,
+			 suid ? " with set-user-id files" : "",
+			 dev ? " with device nodes" : "", source,
+			 alias ? " (" : "", alias ? real : "", alias ? ")" : "",
+			 s->bind.target);
+	fact->id = &s->bind.id;
+	fact->parents = s->bind.parents;
+	fact->n_parents = s->bind.n_parents;
+	fact->value[writable ? KEY_RW : KEY_RO] = "";
+	fact->value[KEY_KIND] = kind->word;
+	fact->value[KEY_OWNER] = owner_word(f->host, s->bind.uid);
+	fact->value[KEY_PATH] = real ? real : source;
+	fact->value[KEY_TO] = s->bind.target;
+	fact->value[KEY_RECURSIVE] = s->bind.recursive ? "" : NULL;
+	fact->value[KEY_SUID] = suid ? "" : NULL;
+	fact->value[KEY_DEV] = dev ? "" : NULL;
+	add_protection(f, fact);
+}
+
+void facts_of_rootfs(struct facts *f, const char *path,
+		     const struct object_id *id, int i)
+{
+	struct fact *fact = facts_add(f, SUBJECT_ROOTFS, i,
+				      "root from the directory %s", path);
+
+	fact->id = id;
+	fact->value[KEY_PATH] = path;
+	add_protection(f, fact);
+}
