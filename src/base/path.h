@@ -26,6 +26,7 @@ const char *path_base(const char *path); /* after the last slash */
 enum path_mode {
 	PATH_HOST,    /* a path the user gave: symlinks yes, magic links no */
 	PATH_IN_ROOT, /* `dir` is the root: "/" and ".." stay inside */
+	PATH_IN_ROOT_STRICT, /* the same, and a symlink in any place is ELOOP */
 	PATH_BENEATH, /* must stay below `dir`, absolute symlinks refused */
 	PATH_STRICT,  /* beneath, and no symlink at all, no mount crossing */
 };
