@@ -18,7 +18,8 @@ struct engine *engine_open(struct err *e);
 void engine_free(struct engine *g);
 DEFINE_AUTO(struct engine *, engine_free);
 const struct host *engine_host(const struct engine *g);
-struct store *engine_store(struct engine *g);
+/* The store, opened at the first call. NULL with *e. */
+struct store *engine_store(struct engine *g, struct err *e);
 const struct policy_set *engine_policy(const struct engine *g);
 /* Replaces the policy read from the usual places (--policy FILE). */
 int engine_use_policy(struct engine *g, const char *file, struct err *e);
@@ -33,7 +34,9 @@ struct run_options {
 	bool interactive;    /* stdin is passed on */
 	bool tty;
 	uint64_t timeout_ms; /* 0: none */
-	bool explain;	     /* print the table of walls before go */
+	int stop_signal;     /* sent at the time-out; 0: SIGTERM */
+	bool explain;	     /* write the table of walls before go … */
+	int explain_fd;	     /* … here */
 };
 /* plan, judge, launch, supervise in the foreground. */
 int engine_run(struct engine *g, const struct request *r,

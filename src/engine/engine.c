@@ -1,0 +1,183 @@
+/*
+ * engine.c - the recipe: request -> spec -> plan -> verdict.
+ */
+#include "engine/engine.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/id.h"
+#include "base/path.h"
+#include "engine/facts.h"
+#include "engine/filters.h"
+#include "engine/policies.h"
+#include "engine/user.h"
+#include "kernel/probe.h"
+#include "plan/build.h"
+#include "plan/check.h"
+#include "plan/hash.h"
+#include "plan/resolve.h"
+#include "policy/judge.h"
+#include "store/store.h"
+
+struct engine {
+	struct host host;
+	struct policy_set *policy;
+	struct store store;
+	bool has_store;
+};
+
+struct engine *engine_open(struct err *e)
+{
+	AUTO(engine_free) struct engine *g = xcalloc(1, sizeof(*g));
+
+	if (probe_host(false, &g->host, e) < 0)
+		return NULL;
+	g->policy = policies_load(&g->host, e);
+	return g->policy ? TAKE(g) : NULL;
+}
+
+void engine_free(struct engine *g)
+{
+	if (!g)
+		return;
+	if (g->has_store)
+		store_close(&g->store);
+	policy_set_free(g->policy);
+	host_free(&g->host);
+	free(g);
+}
+
+const struct host *engine_host(const struct engine *g)
+{
+	return &g->host;
+}
+
+struct store *engine_store(struct engine *g, struct err *e)
+{
+	if (!g->has_store && store_open(g->host.data_dir, &g->store, e) < 0)
+		return NULL;
+	g->has_store = true;
+	return &g->store;
+}
+
+const struct policy_set *engine_policy(const struct engine *g)
+{
+	return g->policy;
+}
+
+int engine_use_policy(struct engine *g, const char *file, struct err *e)
+{
+	struct policy_set *s = policies_load_file(&g->host, file, e);
+
+	if (!s)
+		return -1;
+	policy_set_free(g->policy);
+	g->policy = s;
+	return 0;
+}
+
+static struct image *find_image(struct engine *g, const char *name,
+				struct err *e)
+{
+	struct store *s = engine_store(g, e);
+
+	return s ? store_image_find(s, name, g->host.arch, e) : NULL;
+}
+
+/* The one lower directory of --rootfs. */
+static int add_rootfs(struct spec *s, const char *path, struct err *e)
+{
+	struct source_facts f = { 0 };
+	struct spec_layer *l;
+
+	if (facts_of(path, &f, e) < 0)
+		return err_prefix(e, "--rootfs");
+	if (!S_ISDIR(f.mode)) {
+		source_facts_done(&f);
+		return err_set(e, ERR_INPUT, "--rootfs %s is no directory",
+			       path);
+	}
+	l = GROW(s->layers, s->n_layers);
+	s->n_layers++;
+	l->path = xstrdup(f.resolved);
+	l->id = f.id;
+	source_facts_done(&f);
+	return 0;
+}
+
+/* --keep: the container's own directory takes the writes. */
+static int add_kept_upper(struct engine *g, const struct request *r,
+			  struct spec *s, struct err *e)
+{
+	struct source_facts f = { 0 };
+	struct store *store;
+	char id[ID_LEN + 1];
+
+	if (!r->keep || s->root != SPEC_ROOT_LAYERS)
+		return 0;
+	store = engine_store(g, e);
+	if (!store || id_new(id, e) < 0)
+		return -1;
+	if (store_container_make(store, id, r->name, &s->upper, e) < 0 ||
+	    facts_of(s->upper, &f, e) < 0)
+		return -1;
+	s->upper_id = f.id;
+	source_facts_done(&f);
+	return 0;
+}
+
+static struct spec *make_spec(struct engine *g, const struct request *r,
+			      const struct image *image, struct err *e)
+{
+	AUTO(passwd_user_done) struct passwd_user u = { 0 };
+	AUTO(spec_free) struct spec *s = NULL;
+	struct resolved_user user;
+
+	if (user_resolve(r, image, &u, e) < 0)
+		return NULL;
+	user = (struct resolved_user){ .uid = u.uid, .gid = u.gid,
+				       .groups = u.groups,
+				       .n_groups = u.n_groups,
+				       .home = u.home };
+	s = plan_resolve(r, image, &user, &g->host, e);
+	if (!s)
+		return NULL;
+	if (r->root == ROOT_DIR && add_rootfs(s, r->rootfs, e) < 0)
+		return NULL;
+	if (add_kept_upper(g, r, s, e) < 0 || facts_fill(s, e) < 0 ||
+	    filters_fill(s, &g->host, e) < 0)
+		return NULL;
+	return TAKE(s);
+}
+
+struct plan *engine_plan(struct engine *g, const struct request *r,
+			 struct err *e)
+{
+	AUTO(image_free) struct image *image = NULL;
+	AUTO(spec_free) struct spec *s = NULL;
+	AUTO(plan_free) struct plan *p = NULL;
+
+	if (r->root == ROOT_IMAGE) {
+		image = find_image(g, r->image, e);
+		if (!image)
+			return NULL;
+	}
+	s = make_spec(g, r, image, e);
+	if (!s)
+		return NULL;
+	p = plan_build(s, &g->host, e);
+	if (!p || plan_check(p, e) < 0)
+		return NULL;
+	return TAKE(p);
+}
+
+struct verdict *engine_judge(struct engine *g, const struct plan *p)
+{
+	uint8_t hash[PLAN_HASH_LEN];
+
+	plan_hash(p, hash);
+	return policy_judge(p, hash, &g->host, g->policy);
+}

@@ -1,0 +1,12 @@
+/* filters.h - the seccomp filters of a spec: built in, or from a file. */
+#ifndef ENGINE_FILTERS_H
+#define ENGINE_FILTERS_H
+
+#include "immure/err.h"
+#include "immure/host.h"
+#include "immure/spec.h"
+
+/* Fills s->seccomp_filter. Nothing for an unconfined spec. */
+int filters_fill(struct spec *s, const struct host *h, struct err *e);
+
+#endif

@@ -1,0 +1,194 @@
+/*
+ * policies.c - reads policy files, refuses what others may write, resolves
+ * the paths of their rules to objects.
+ */
+#include "engine/policies.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/strv.h"
+#include "engine/facts.h"
+#include "engine/locate.h"
+#include "format/policy_text.h"
+#include "policy/judge.h"
+
+#define SYSTEM_DIR "/etc/immure/policy.d"
+
+/* Only its owner (us or root) may be able to change a policy. */
+static int check_writers(int fd, const char *file, uid_t user, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "stat %s", file);
+	if ((st.st_uid != 0 && st.st_uid != user) || (st.st_mode & 022))
+		return err_set(e, ERR_INPUT,
+			       "%s: owned by uid %u, mode %04o: others could "
+			       "change this policy: chown it to you or root "
+			       "and chmod go-w",
+			       file, st.st_uid, st.st_mode & 07777);
+	return 0;
+}
+
+/* A path that does not exist names no object: such a rule never matches. */
+static int resolve_conds(struct policy *p, const char *home, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t j = 0; j < p->rules[i].n_conds; j++) {
+			struct rule_cond *c = &p->rules[i].conds[j];
+			auto_free char *path = NULL;
+			struct source_facts f = { 0 };
+			struct err why = ERR_INIT;
+
+			if (!c->is_path)
+				continue;
+			path = policy_cond_path(c, home);
+			if (!path)
+				continue;
+			if (facts_of(path, &f, &why) < 0) {
+				if (why.kind == ERR_MISSING)
+					continue;
+				*e = why;
+				return -1;
+			}
+			c->has_id = true;
+			c->id = f.id;
+			c->parents = TAKE(f.parents);
+			c->n_parents = f.n_parents;
+			source_facts_done(&f);
+		}
+	return 0;
+}
+
+static int load(const char *file, const struct host *h, struct policy *ret,
+		struct err *e)
+{
+	AUTO(policy_done) struct policy p = { 0 };
+	AUTO(buf_done) struct buf text = BUF_INIT;
+	auto_fd fd = path_open(AT_FDCWD, file, PATH_HOST,
+			       O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (fd < 0)
+		return err_sys(e, "open the policy %s", file);
+	if (check_writers(fd, file, h->uid, e) < 0 ||
+	    file_read_fd(fd, POLICY_MAX, file, &text, e) < 0 ||
+	    policy_text_parse(file, text.p ? text.p : "", text.len, &p, e) <
+		    0 ||
+	    resolve_conds(&p, h->home, e) < 0)
+		return -1;
+	*ret = p;
+	p = (struct policy){ 0 };
+	return 0;
+}
+
+/* Adds the rules of one file to a layer: within it the last match wins. */
+static int append(const char *file, const struct host *h,
+		  struct policy *layer, struct err *e)
+{
+	AUTO(policy_done) struct policy p = { 0 };
+
+	if (load(file, h, &p, e) < 0)
+		return -1;
+	if (!layer->file)
+		layer->file = xstrdup(file);
+	policy_extend(layer, &p);
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* All *.policy of a directory, in name order. No directory: nothing. */
+static int append_dir(const char *path, const struct host *h,
+		      struct policy *layer, struct err *e)
+{
+	AUTO(strv_free) char **names = NULL;
+	AUTO(closedir) DIR *d = NULL;
+	struct dirent *entry;
+	int fd = path_open(AT_FDCWD, path, PATH_HOST, O_RDONLY | O_DIRECTORY,
+			   0);
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : err_sys(e, "open %s", path);
+	d = fdopendir(fd);
+	if (!d) {
+		close(fd);
+		return err_sys(e, "open %s", path);
+	}
+	if (check_writers(fd, path, h->uid, e) < 0)
+		return -1;
+	while ((entry = readdir(d))) {
+		const char *dot = strrchr(entry->d_name, '.');
+
+		if (entry->d_name[0] != '.' && dot && !strcmp(dot, ".policy"))
+			strv_take(&names, path_join(path, entry->d_name));
+	}
+	if (names)
+		qsort(names, strv_len(names), sizeof(*names), by_name);
+	strv_foreach(name, names)
+		if (append(*name, h, layer, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int load_system(const struct host *h, struct policy *layer,
+		       struct err *e)
+{
+	auto_free char *shipped = locate_data("policy/default.policy", e);
+
+	if (!shipped || append(shipped, h, layer, e) < 0)
+		return -1;
+	return append_dir(SYSTEM_DIR, h, layer, e);
+}
+
+static int load_user(const struct host *h, struct policy *layer,
+		     struct err *e)
+{
+	auto_free char *dir = NULL;
+
+	if (!h->home)
+		return 0;
+	dir = path_join(h->home, ".config/immure/policy.d");
+	return append_dir(dir, h, layer, e);
+}
+
+static struct policy_set *load_set(const struct host *h, const char *file,
+				   struct err *e)
+{
+	AUTO(policy_set_free) struct policy_set *s = xcalloc(1, sizeof(*s));
+	int r;
+
+	s->layers = xcalloc(2, sizeof(*s->layers));
+	s->n = 1;
+	if (load_system(h, &s->layers[0], e) < 0)
+		return NULL;
+	s->n = 2;
+	r = file ? append(file, h, &s->layers[1], e)
+		 : load_user(h, &s->layers[1], e);
+	if (r < 0)
+		return NULL;
+	if (!s->layers[1].file)
+		s->n = 1; /* no file, no layer */
+	return TAKE(s);
+}
+
+struct policy_set *policies_load(const struct host *h, struct err *e)
+{
+	return load_set(h, NULL, e);
+}
+
+struct policy_set *policies_load_file(const struct host *h, const char *file,
+				      struct err *e)
+{
+	return load_set(h, file, e);
+}

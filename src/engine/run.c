@@ -1,0 +1,159 @@
+/*
+ * run.c - plan, judge, launch, supervise: a run in the foreground.
+ */
+#include "engine/engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/path.h"
+#include "engine/walls.h"
+#include "kernel/pidfd.h"
+#include "launch/launch.h"
+#include "monitor/supervise.h"
+#include "monitor/terminal.h"
+#include "plan/build.h"
+#include "policy/explain.h"
+#include "policy/judge.h"
+
+/* The payload's standard streams and our ends of them. */
+struct streams {
+	int null;     /* /dev/null, read and write */
+	int theirs[3], ours[3]; /* pipes, -1 where none */
+	struct launch_io io;
+};
+#define STREAMS_INIT                                                           \
+	{                                                                      \
+		.null = -1, .theirs = { -1, -1, -1 }, .ours = { -1, -1, -1 }   \
+	}
+
+static void streams_close(int *fds)
+{
+	for (int i = 0; i < 3; i++)
+		if (fds[i] >= 0)
+			close(TAKE_FD(fds[i]));
+}
+
+static void streams_done(struct streams *s)
+{
+	streams_close(s->theirs);
+	streams_close(s->ours);
+	if (s->null >= 0)
+		close(s->null);
+}
+DEFINE_AUTO_DONE(struct streams, streams_done);
+
+static int relay(struct streams *s, int i, struct err *e)
+{
+	int ends[2];
+
+	if (fd_pipe(ends, e) < 0)
+		return -1;
+	s->theirs[i] = ends[i != 0];
+	s->ours[i] = ends[i == 0];
+	s->io.fds[i] = s->theirs[i];
+	s->io.own[i] = true;
+	return 0;
+}
+
+/*
+ * A file, pipe or socket of the caller is passed as it is; a terminal never
+ * is: its bytes go through a pipe. Without -i standard input is empty.
+ */
+static int streams_open(struct streams *s, const struct run_options *o,
+			struct err *e)
+{
+	s->null = path_open(AT_FDCWD, "/dev/null", PATH_HOST, O_RDWR, 0);
+	if (s->null < 0)
+		return err_sys(e, "open /dev/null");
+	for (int i = 0; i < 3; i++) {
+		s->io.fds[i] = i;
+		if (o->tty || (i == 0 && !o->interactive))
+			s->io.fds[i] = s->null;
+		else if (isatty(i) && relay(s, i, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int watch(struct launched *l, struct streams *s,
+		 const struct run_options *o, struct run_result *ret,
+		 struct err *e)
+{
+	struct terminal t = { 0 };
+	struct supervise sv = {
+		.pid = l->pid,
+		.pidfd = l->pidfd,
+		.exec_status = l->exec_status,
+		.pty = l->pty,
+		.relay = { s->ours[0], s->ours[1], s->ours[2] },
+		.interactive = o->interactive,
+		.timeout_ms = o->timeout_ms,
+		.stop_signal = o->stop_signal,
+	};
+	int r;
+
+	s->ours[0] = -1; /* supervise closes it at the end of our input */
+	if (l->pty >= 0 && o->interactive && terminal_raw(&t, e) < 0)
+		return -1;
+	r = supervise(&sv, ret, e);
+	terminal_restore(&t);
+	return r;
+}
+
+/* A reader that went away does not keep the sandbox from running. */
+static void print_walls(const struct plan *p, const struct report *r, int fd)
+{
+	AUTO(buf_done) struct buf b = BUF_INIT;
+
+	walls_text(p, r, &b);
+	(void)fd_write_all(fd, b.p, b.len);
+}
+
+static int run_permitted(const struct plan *p, const struct permit *permit,
+			 const struct run_options *o, struct run_result *ret,
+			 struct err *e)
+{
+	AUTO(streams_done) struct streams s = STREAMS_INIT;
+	struct launching *pending;
+	struct launched l;
+	int r;
+
+	if (streams_open(&s, o, e) < 0 ||
+	    launch_prepare(p, permit, &s.io, &l, &pending, e) < 0)
+		return -1;
+	if (l.pty >= 0)
+		terminal_copy_size(l.pty);
+	if (o->explain)
+		print_walls(p, &l.report, o->explain_fd);
+	streams_close(s.theirs);
+	if (launch_go(pending, e) < 0)
+		return -1;
+	r = watch(&l, &s, o, ret, e);
+	if (r < 0)
+		pidfd_end(l.pid, l.pidfd);
+	close(l.pidfd);
+	close(l.exec_status);
+	if (l.pty >= 0)
+		close(l.pty);
+	return r;
+}
+
+int engine_run(struct engine *g, const struct request *r,
+	       const struct run_options *o, struct run_result *ret,
+	       struct err *e)
+{
+	AUTO(plan_free) struct plan *p = engine_plan(g, r, e);
+	AUTO(verdict_free) struct verdict *v = NULL;
+
+	if (!p)
+		return -1;
+	v = engine_judge(g, p);
+	if (!v->permitted)
+		return policy_explain_err(v, p, e);
+	return run_permitted(p, &v->permit, o, ret, e);
+}

@@ -1,0 +1,59 @@
+/*
+ * user.c - reads etc/passwd and etc/group of a root directory inside that
+ * root, bounded; an image brings its own copies.
+ */
+#include "engine/user.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/path.h"
+
+static int read_in_root(int root, const char *path, struct buf *ret,
+			struct err *e)
+{
+	auto_fd fd = path_open(root, path, PATH_IN_ROOT,
+			       O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+
+	struct stat st;
+
+	if (fd < 0)
+		return 0; /* no such file: only numbers can be resolved */
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return err_set(e, ERR_INPUT, "%s of the root is not a file",
+			       path);
+	return file_read_fd(fd, PASSWD_MAX, path, ret, e);
+}
+
+static int resolve_in_dir(const char *spec, const char *rootfs,
+			  struct passwd_user *ret, struct err *e)
+{
+	AUTO(buf_done) struct buf passwd = BUF_INIT, group = BUF_INIT;
+	auto_fd root = path_open(AT_FDCWD, rootfs, PATH_HOST,
+				 O_PATH | O_DIRECTORY, 0);
+
+	if (root < 0)
+		return err_sys(e, "open the root directory %s", rootfs);
+	if (read_in_root(root, "etc/passwd", &passwd, e) < 0 ||
+	    read_in_root(root, "etc/group", &group, e) < 0)
+		return -1;
+	return passwd_resolve(spec, passwd.p, group.p, ret, e);
+}
+
+int user_resolve(const struct request *r, const struct image *image,
+		 struct passwd_user *ret, struct err *e)
+{
+	const char *spec = r->user;
+
+	if (!spec && image)
+		spec = image->config.user;
+	if (image)
+		return passwd_resolve(spec, image->passwd, image->group, ret,
+				      e);
+	return resolve_in_dir(spec, r->root == ROOT_HOST ? "/" : r->rootfs,
+			      ret, e);
+}

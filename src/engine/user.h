@@ -1,0 +1,13 @@
+/* user.h - the user that a request or an image names, as numbers. */
+#ifndef ENGINE_USER_H
+#define ENGINE_USER_H
+
+#include "format/passwd.h"
+#include "immure/image.h"
+#include "immure/request.h"
+
+/* From the image's own passwd and group, or those of the root directory. */
+int user_resolve(const struct request *r, const struct image *image,
+		 struct passwd_user *ret, struct err *e);
+
+#endif
