@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,9 +59,9 @@ static const struct place places[] = {
 	{ "$SSH_AUTH_SOCK", "ssh agent", 0 },
 	{ "$XAUTHORITY", "display credentials", 0 },
 	{ "$XDG_RUNTIME_DIR", "the user's runtime directory", TREE },
+	{ "~", "the home directory", 0 },
 	{ "@data", "immure's store", TREE | NEAREST },
 	{ "@runtime", "immure's runtime directory", TREE | NEAREST },
-	{ "~", "the home directory", 0 },
 	{ "~/.config/immure", "immure's policy", TREE | NEAREST },
 	{ "~/.ssh", "ssh keys", TREE },
 	{ "~/.gnupg", "gpg keys", TREE },
@@ -71,62 +72,33 @@ static const struct place places[] = {
 	{ "~/.password-store", "stored passwords", TREE },
 };
 
-/* Directories already resolved: most things share theirs. */
-struct dir {
+/* Paths already resolved: most things share their directories. */
+struct node {
 	char *given;
-	char *real; /* NULL: not there */
+	char *real; /* without symlinks; NULL: not there */
 	struct object_id id;
 	int errnum;
 };
-struct dirs {
-	struct dir *v;
+struct nodes {
+	struct node *v;
 	size_t n;
 };
 
-static void dirs_done(struct dirs *d)
+static void nodes_done(struct nodes *t)
 {
 	size_t i;
 
-	for (i = 0; i < d->n; i++) {
-		free(d->v[i].given);
-		free(d->v[i].real);
+	for (i = 0; i < t->n; i++) {
+		free(t->v[i].given);
+		free(t->v[i].real);
 	}
-	free(d->v);
+	free(t->v);
 }
-DEFINE_AUTO_DONE(struct dirs, dirs_done);
-
-static struct object_id stat_id(const struct stat *st)
-{
-	return (struct object_id){ .dev = st->st_dev, .ino = st->st_ino };
-}
+DEFINE_AUTO_DONE(struct nodes, nodes_done);
 
 static bool same_id(struct object_id a, struct object_id b)
 {
 	return a.dev == b.dev && a.ino == b.ino;
-}
-
-/* The index of `path` in the cache; resolved when it is new. */
-static size_t dir_get(struct dirs *d, const char *path)
-{
-	struct stat st;
-	struct dir *one;
-	size_t i;
-
-	for (i = 0; i < d->n; i++)
-		if (!strcmp(d->v[i].given, path))
-			return i;
-	one = GROW(d->v, d->n);
-	d->n++;
-	one->given = xstrdup(path);
-	one->real = realpath(path, NULL);
-	if (!one->real || fstatat(AT_FDCWD, one->real, &st, 0)) {
-		one->errnum = errno;
-		free(one->real);
-		one->real = NULL;
-		return i;
-	}
-	one->id = stat_id(&st);
-	return i;
 }
 
 /* "/a/b" gives "/a", "/a" gives "/"; heap. */
@@ -138,49 +110,70 @@ static char *dir_of(const char *path)
 				      : xstrdup("/");
 }
 
-/* 0 with the resolved path and identity, or an errno. */
-static int resolve(struct dirs *d, const char *path, char **real,
-		   struct object_id *id)
+/* Looks at `here`, whose directories are resolved; `given` may be the name
+ * of a symlink. 0, or an errno. */
+static int look(const char *given, char *here, struct node *ret)
 {
-	auto_free char *parent = dir_of(path);
-	size_t dir = dir_get(d, parent);
-	auto_free char *here = NULL;
+	auto_free char *real = here;
 	struct stat st;
 
-	if (!d->v[dir].real)
-		return d->v[dir].errnum;
-	here = path_join(d->v[dir].real, path_base(path));
-	if (fstatat(AT_FDCWD, here, &st, AT_SYMLINK_NOFOLLOW))
+	if (fstatat(AT_FDCWD, real, &st, AT_SYMLINK_NOFOLLOW))
 		return errno;
 	if (S_ISLNK(st.st_mode)) {
-		free(here);
-		here = realpath(path, NULL);
-		if (!here || fstatat(AT_FDCWD, here, &st, 0))
+		free(real);
+		real = realpath(given, NULL);
+		if (!real || fstatat(AT_FDCWD, real, &st, 0))
 			return errno;
 	}
-	*real = TAKE(here);
-	*id = stat_id(&st);
+	ret->id = (struct object_id){ .dev = st.st_dev, .ino = st.st_ino };
+	ret->real = TAKE(real);
 	return 0;
 }
 
-static int add_parents(struct dirs *d, const char *real,
+/* The index of clean `path`: one call of the kernel's when it is new. */
+static size_t node_get(struct nodes *t, const char *path)
+{
+	auto_free char *up = dir_of(path);
+	struct node one = { 0 };
+	size_t i, dir;
+
+	for (i = 0; i < t->n; i++)
+		if (!strcmp(t->v[i].given, path))
+			return i;
+	if (!strcmp(path, "/")) {
+		one.errnum = look(path, xstrdup(path), &one);
+	} else {
+		dir = node_get(t, up);
+		one.errnum = t->v[dir].errnum;
+		if (!one.errnum)
+			one.errnum =
+				look(path,
+				     path_join(t->v[dir].real, path_base(path)),
+				     &one);
+	}
+	one.given = xstrdup(path);
+	*GROW(t->v, t->n) = one;
+	return t->n++;
+}
+
+static int add_parents(struct nodes *t, const char *real,
 		       struct protected_object *o, struct err *e)
 {
 	auto_free char *at = xstrdup(real);
-	struct object_id *one;
-	size_t dir;
+	struct node *dir;
+	size_t node;
 	char *up;
 
 	while (strcmp(at, "/")) {
 		up = dir_of(at);
 		free(at);
 		at = up;
-		dir = dir_get(d, at);
-		if (!d->v[dir].real)
-			return err_sysno(e, d->v[dir].errnum,
-					 "look at %s, above %s", at, real);
-		one = GROW(o->parents, o->n_parents);
-		*one = d->v[dir].id;
+		node = node_get(t, at); /* may move t->v */
+		dir = &t->v[node];
+		if (dir->errnum)
+			return err_sysno(e, dir->errnum, "look at %s, above %s",
+					 at, real);
+		*GROW(o->parents, o->n_parents) = dir->id;
 		o->n_parents++;
 	}
 	return 0;
@@ -206,17 +199,17 @@ static bool is_absent(int errnum)
 }
 
 /* Adds what `path` is, or what stands for it. */
-static int protect(struct host *h, struct dirs *d, const struct place *p,
+static int protect(struct host *h, struct nodes *t, const struct place *p,
 		   const char *path, struct err *e)
 {
-	auto_free char *at = xstrdup(path), *real = NULL;
+	auto_free char *at = xstrdup(path);
+	size_t node = node_get(t, at);
 	struct protected_object *o;
-	struct object_id id;
 	bool exact = true;
 	int errnum;
 	char *up;
 
-	while ((errnum = resolve(d, at, &real, &id))) {
+	while ((errnum = t->v[node].errnum)) {
 		if (is_absent(errnum) && exact && !(p->flags & NEAREST))
 			return 0;
 		if ((!is_absent(errnum) && errnum != EACCES) ||
@@ -227,16 +220,17 @@ static int protect(struct host *h, struct dirs *d, const struct place *p,
 		up = dir_of(at);
 		free(at);
 		at = up;
+		node = node_get(t, at);
 	}
-	if (is_known(h, id, exact && (p->flags & TREE)))
+	if (is_known(h, t->v[node].id, exact && (p->flags & TREE)))
 		return 0;
 	o = GROW(h->protected_objects, h->n_protected);
 	h->n_protected++;
-	o->path = xstrdup(exact ? path : at);
+	o->path = xstrdup(at);
 	o->why = p->why;
-	o->id = id;
+	o->id = t->v[node].id;
 	o->is_tree = exact && (p->flags & TREE);
-	return add_parents(d, real, o, e);
+	return add_parents(t, t->v[node].real, o, e);
 }
 
 /* "unix:///x", "unix:path=/x,guid=…", "/x": the path, heap, or NULL. */
@@ -268,14 +262,15 @@ static char *place_path(const struct host *h, const char *path)
 
 int probe_protected(struct host *h, struct err *e)
 {
-	AUTO(dirs_done) struct dirs d = { 0 };
+	AUTO(nodes_done) struct nodes t = { 0 };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		auto_free char *raw = place_path(h, places[i].path);
 		auto_free char *path = raw ? path_clean(raw) : NULL;
 
-		if (path && protect(h, &d, &places[i], path, e))
+		if (path && strlen(path) < PATH_MAX &&
+		    protect(h, &t, &places[i], path, e))
 			return -1;
 	}
 	return 0;
