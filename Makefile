@@ -76,6 +76,11 @@ $(B)/tests/%: tests/%.c $(LIB) $(GEN)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) $(LDFLAGS) -o $@ $< $(GEN) \
 	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
+# What runs in an empty rootfs: static, and of no layer.
+STATIC := $(B)/tests/faults/probe $(B)/tests/bench/true
+$(STATIC): $(B)/tests/%: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=gnu17 -O2 -g $(WARN) -static -o $@ $<
 # A fuzz target is compiled twice: with libFuzzer (clang) to search, and with
 # replay.c to run its corpus in every test run.
 $(B)/fuzz/%: fuzz/fuzz_%.c $(wildcard src/*/*.c)
