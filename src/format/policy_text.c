@@ -157,9 +157,10 @@ static int value_path(struct policy_line *l, const struct policy_word *w,
 /* A name that no image can have would never match. */
 static bool is_image_pattern(const char *s)
 {
-	const char *last = strrchr(s, '/');
+	const char *last = strrchr(s, '/'), *star = strchr(s, '*');
 
-	return s[strlen(s) - 1] == '*' || (last && strchr(last, ':'));
+	return (last || star) &&
+	       (s[strlen(s) - 1] == '*' || strchr(last ? last : s, ':'));
 }
 
 static int value_glob(struct policy_line *l, const struct policy_word *w,

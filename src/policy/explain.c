@@ -176,8 +176,7 @@ int policy_explain_err(const struct verdict *v, const struct plan *p,
 		       struct err *e)
 {
 	AUTO(buf_done)
-	struct buf b = BUF_INIT,
-		   what = BUF_INIT, more = BUF_INIT;
+	struct buf b = BUF_INIT, what = BUF_INIT, more = BUF_INIT;
 	const struct finding *f = v->findings;
 	size_t denied = count_denied(v);
 

@@ -148,16 +148,20 @@ static bool is_standard_device(const struct step *s)
 
 static void of_device(struct facts *f, const struct step *s, int i)
 {
+	bool standard = is_standard_device(s);
+	auto_free char *number = xasprintf(" (%u:%u)", major(s->device.rdev),
+					   minor(s->device.rdev));
 	struct fact *fact;
 
-	fact = facts_add(f, SUBJECT_DEVICE, i, "%sdevice %s -> %s",
+	fact = facts_add(f, SUBJECT_DEVICE, i, "%sdevice %s%s -> %s",
 			 s->device.writable ? "writable " : "",
-			 s->device.source, s->device.target);
+			 s->device.source, standard ? "" : number,
+			 s->device.target);
 	fact->id = &s->device.id;
 	fact->value[KEY_PATH] = s->device.source;
 	fact->value[KEY_TO] = s->device.target;
 	fact->value[s->device.writable ? KEY_RW : KEY_RO] = "";
-	fact->value[KEY_STANDARD] = is_standard_device(s) ? "" : NULL;
+	fact->value[KEY_STANDARD] = standard ? "" : NULL;
 }
 
 static void of_sysctl(struct facts *f, const struct step *s, int i)

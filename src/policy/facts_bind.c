@@ -84,7 +84,7 @@ static void add_protection(struct facts *f, struct fact *fact)
 	o = find_protected(f->host, fact, &relation);
 	if (!o)
 		return;
-	what = xasprintf("%s, which %s %s%s%s%s", fact->what,
+	what = xasprintf("%s; it %s %s%s%s%s", fact->what,
 			 relation_text[relation], o->path, o->why ? " (" : "",
 			 o->why ? o->why : "", o->why ? ")" : "");
 	free(fact->what);
