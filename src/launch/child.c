@@ -135,7 +135,6 @@ static int walk(struct child *c, struct err *e)
 		const struct step *s = &c->plan->steps[i];
 		int r;
 
-		e->step = (int)i;
 		if (s->op == OP_VERIFY)
 			r = ready(c, i, e);
 		else if (op_actor(s->op) == PARENT)
@@ -145,8 +144,10 @@ static int walk(struct child *c, struct err *e)
 		else
 			r = err_set(e, ERR_BUG, "no function for %s",
 				    op_word(s->op));
-		if (r < 0)
+		if (r < 0) {
+			e->step = (int)i;
 			return -1;
+		}
 	}
 	return 0;
 }

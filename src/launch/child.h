@@ -25,12 +25,14 @@ struct child {
 	char init_name[12];
 	int proc;		/* private procfs */
 	int fdlist;		/* its PID/fd, opened before Landlock */
+	int writes;		/* mount that holds them (a detached one lives
+				   as long as its fd) */
 	int upper, work;	/* directories of the overlay */
 	int root;		/* the new root's mount */
 	int null;		/* /dev/null of the host, checked */
 	int empty;		/* the empty read-only tmpfs, once attached */
 	int pty;		/* peer of the terminal */
-	bool key_room;		/* false: no keyring of our own (EDQUOT) */
+	bool keys_denied;	/* the filters deny every key call */
 	char program[PATH_MAX]; /* found by COMMAND */
 	uint8_t skipped[WIRE_STEPS_MAX / 8];
 };

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -21,13 +23,21 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/strv.h"
+#include "base/table.h"
 #include "kernel/idmap.h"
 #include "kernel/ns.h"
 #include "kernel/pidfd.h"
+#include "kernel/seccomp.h"
 #include "launch/child.h"
 #include "launch/init_blob.h"
 #include "launch/verify.h"
 #include "plan/hash.h"
+
+#if defined(__x86_64__)
+#define SECCOMP_NATIVE AUDIT_ARCH_X86_64
+#else
+#define SECCOMP_NATIVE AUDIT_ARCH_AARCH64
+#endif
 
 struct launching {
 	const struct plan *plan;
@@ -53,6 +63,27 @@ static int check_permit(const struct plan *p, const struct permit *permit,
 	return 0;
 }
 
+/* Would the planned filters deny every call that reaches a keyring? */
+static bool denies_keys(const struct plan *p)
+{
+	static const int calls[] = { SYS_keyctl, SYS_add_key,
+				     SYS_request_key };
+	struct blob filters[SECCOMP_STACK_MAX];
+	size_t n = 0;
+
+	plan_foreach(s, p)
+		if (s->op == OP_SECCOMP && n < SECCOMP_STACK_MAX)
+			filters[n++] = s->seccomp.filter;
+	for (size_t i = 0; n && i < ARRAY_SIZE(calls); i++) {
+		const struct seccomp_data d = { .nr = calls[i],
+						.arch = SECCOMP_NATIVE };
+
+		if (seccomp_emulate(filters, n, &d) == SECCOMP_RET_ALLOW)
+			return false;
+	}
+	return n > 0;
+}
+
 /* "immure-init" PROGRAM ARGV… ; the child fills in PROGRAM. */
 static char **init_argv(struct child *c, char *const *argv)
 {
@@ -75,8 +106,8 @@ static int prepare_child(struct child *c, struct launching *l,
 
 	*c = (struct child){ .plan = p, .io = io, .hash = l->hash,
 			     .init = -1, .proc = -1, .fdlist = -1,
-			     .upper = -1, .work = -1, .root = -1, .null = -1,
-			     .empty = -1, .pty = -1, .key_room = true,
+			     .writes = -1, .upper = -1, .work = -1, .root = -1, .null = -1,
+			     .empty = -1, .pty = -1, .keys_denied = denies_keys(p),
 			     .init_name = "immure-init" };
 	c->status = status[1];
 	if (!p->steps[p->n - 1].exec.init)
@@ -148,15 +179,16 @@ static int walk(struct launching *l, struct err *e)
 		const struct step *s = &l->plan->steps[i];
 		int r = 0;
 
-		e->step = (int)i;
 		if (s->op == OP_IDMAP)
 			r = do_idmap(l, i, e);
 		else if (s->op == OP_VERIFY)
 			r = do_verify(l, i, e);
-		if (r < 0)
+		if (r < 0) {
+			if (e && e->step < 0)
+				e->step = (int)i;
 			return -1;
+		}
 	}
-	e->step = -1;
 	return 0;
 }
 

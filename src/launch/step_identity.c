@@ -30,8 +30,13 @@ int step_keyring(struct child *c, const struct step *s, struct err *e)
 	(void)s;
 	if (keyring_new_session(&full, e) < 0)
 		return -1;
-	c->key_room = !full;
-	return 0;
+	if (full && !c->keys_denied)
+		return err_set(e, ERR_HOST,
+			       "no room for another session keyring (about "
+			       "200 a user), and the filter allows the key "
+			       "calls: end some sandboxes, or keep the "
+			       "default seccomp profile");
+	return 0; /* full, but no key call gets through (R21) */
 }
 
 int step_loopback(struct child *c, const struct step *s, struct err *e)

@@ -19,6 +19,7 @@
 
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "kernel/label.h"
 #include "kernel/landlock.h"
 #include "kernel/seccomp.h"
 
@@ -139,11 +140,7 @@ int step_nnp(struct child *c, const struct step *s, struct err *e)
 
 int step_label(struct child *c, const struct step *s, struct err *e)
 {
-	(void)c;
-	return err_set(e, ERR_HOST,
-		       "label %s: %s is not active on this host: leave the "
-		       "option out, or boot with it",
-		       s->label.label, s->label.lsm);
+	return label_set_exec(c->proc, s->label.lsm, s->label.label, e);
 }
 
 int step_landlock(struct child *c, const struct step *s, struct err *e)
@@ -289,7 +286,8 @@ int step_fds(struct child *c, const struct step *s, struct err *e)
 		return -1;
 	if (syscall(SYS_close_range, KEEP_END, ~0u, 0) < 0)
 		return err_sys(e, "close all other descriptors");
-	c->root = c->upper = c->work = c->null = c->empty = c->pty = -1;
+	c->root = c->writes = c->upper = c->work = c->null = c->empty = -1;
+	c->pty = -1;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return err_sys(e, "make the launcher not dumpable");
 	if (check_stdio(want, e) < 0)

@@ -81,24 +81,27 @@ static int new_tmpfs(uint64_t size, struct err *e)
 
 int step_upper(struct child *c, const struct step *s, struct err *e)
 {
-	auto_fd dir = s->upper.kind == UPPER_TMPFS
-			      ? new_tmpfs(s->upper.size, e)
-			      : mount_open_source(s->upper.path, &s->upper.id,
-						  e);
-
-	if (dir < 0)
+	c->writes = s->upper.kind == UPPER_TMPFS
+			    ? new_tmpfs(s->upper.size, e)
+			    : mount_open_source(s->upper.path, &s->upper.id, e);
+	if (c->writes < 0)
 		return -1;
-	return make_upper_dirs(c, dir, s->upper.owner, e);
+	return make_upper_dirs(c, c->writes, s->upper.owner, e);
 }
 
+/* As detached mounts of their own: so the sandbox does not read in its
+ * mountinfo where they lie on the host. */
 static int open_layers(const struct step *s, int *fds, struct err *e)
 {
 	for (size_t i = 0; i < s->overlay.n_lower; i++) {
 		const struct spec_layer *l = &s->overlay.lower[i];
+		auto_fd dir = mount_open_source(l->path, &l->id, e);
 
-		fds[i] = mount_open_source(l->path, &l->id, e);
-		if (fds[i] < 0)
+		if (dir < 0)
 			return err_prefix(e, "layer %zu", i);
+		fds[i] = mount_clone(dir, false, 0, e);
+		if (fds[i] < 0)
+			return err_prefix(e, "layer %s", l->path);
 	}
 	return 0;
 }
