@@ -77,7 +77,7 @@ enum op {
 #define X(op, word, phase, actor, text) OP_##op,
 	PLAN_OPS(X)
 #undef X
-	OP_COUNT
+		OP_COUNT
 };
 
 struct idmap_list {
@@ -103,51 +103,126 @@ struct step {
 	enum op op;
 	enum need need;
 	union {
-		struct { uint64_t flags; } clone; /* CLONE_NEW* */
+		struct {
+			uint64_t flags;
+		} clone; /* CLONE_NEW* */
 		struct { /* outer: `outer` field of each row is a host id */
-			uint32_t how; /* enum idmap_how */
+			uint32_t how;		     /* enum idmap_how */
 			char *newuidmap, *newgidmap; /* HELPER */
 			struct idmap_list uids, gids;
 			bool setgroups; /* false: "deny" written first */
 		} idmap;
-		struct { uint32_t kind; uint64_t size; char *path;
-			 struct object_id id; uint32_t owner; } upper;
-		struct { struct spec_layer *lower; size_t n_lower;
-			 bool volatile_; } overlay; /* lowest first */
-		struct { char *path; struct object_id id; uint64_t attr; }
-			rootdir;
-		struct { uint64_t size; uint32_t owner; } tmproot;
-		struct { char *type, *target, *data; uint64_t attr; } mount;
-		struct { char *source, *target; struct object_id id;
-			 uint32_t mode; /* st_mode of the source */
-			 uint32_t uid, gid;
-			 uint64_t attr; bool recursive;
-			 struct object_id *parents; size_t n_parents;
-			 char *resolved; } bind;
-		struct { char *source, *target; struct object_id id;
-			 uint64_t rdev; bool writable; } device;
-		struct { char *target, *path; } symlink;
-		struct { char *path; uint32_t mode, owner; } dir;
-		struct { char *path, *content; uint32_t mode, owner; } file;
-		struct { uint32_t uid, gid; } pty; /* owner of the slave */
-		struct { char *path; } path; /* READONLY, MASK, CWD */
-		struct { char *name; } hostname;
-		struct { char *name, *value; } sysctl;
-		struct { uint64_t value; } nslimit;
-		struct { struct idmap_list uids, gids; } userns; /* inner */
-		struct { uint32_t resource; uint64_t soft, hard; } rlimit;
-		struct { uint32_t mask; } umask;
-		struct { uint64_t set; } caps; /* BOUNDING, CAPS */
-		struct { uint32_t uid, gid; uint32_t *groups; size_t n_groups;
-			 bool set_groups; } ids;
-		struct { char *name; char **path; } command; /* PATH dirs */
-		struct { char *lsm, *label; } label;
+		struct {
+			uint32_t kind;
+			uint64_t size;
+			char *path;
+			struct object_id id;
+			uint32_t owner;
+		} upper;
+		struct {
+			struct spec_layer *lower;
+			size_t n_lower;
+			bool volatile_;
+			/* Linux before 6.15 takes layers by path only: bind
+			 * them below a tmpfs first */
+			bool staged;
+		} overlay; /* lowest first */
+		struct {
+			char *path;
+			struct object_id id;
+			uint64_t attr;
+		} rootdir;
+		struct {
+			uint64_t size;
+			uint32_t owner;
+		} tmproot;
+		struct {
+			char *type, *target, *data;
+			uint64_t attr;
+		} mount;
+		struct {
+			char *source, *target;
+			struct object_id id;
+			uint32_t mode; /* st_mode of the source */
+			uint32_t uid, gid;
+			uint64_t attr;
+			bool recursive;
+			struct object_id *parents;
+			size_t n_parents;
+			char *resolved;
+		} bind;
+		struct {
+			char *source, *target;
+			struct object_id id;
+			uint64_t rdev;
+			bool writable;
+		} device;
+		struct {
+			char *target, *path;
+		} symlink;
+		struct {
+			char *path;
+			uint32_t mode, owner;
+		} dir;
+		struct {
+			char *path, *content;
+			uint32_t mode, owner;
+		} file;
+		struct {
+			uint32_t uid, gid;
+		} pty; /* owner of the slave */
+		struct {
+			char *path;
+		} path; /* READONLY, MASK, CWD */
+		struct {
+			char *name;
+		} hostname;
+		struct {
+			char *name, *value;
+		} sysctl;
+		struct {
+			uint64_t value;
+		} nslimit;
+		struct {
+			struct idmap_list uids, gids;
+		} userns; /* inner */
+		struct {
+			uint32_t resource;
+			uint64_t soft, hard;
+		} rlimit;
+		struct {
+			uint32_t mask;
+		} umask;
+		struct {
+			uint64_t set;
+		} caps; /* BOUNDING, CAPS */
+		struct {
+			uint32_t uid, gid;
+			uint32_t *groups;
+			size_t n_groups;
+			bool set_groups;
+		} ids;
+		struct {
+			char *name;
+			char **path;
+		} command; /* PATH dirs */
+		struct {
+			char *lsm, *label;
+		} label;
 		/* abi 0 (only when wanted): this host has none, no effect */
-		struct { int abi; uint64_t fs, net, scope;
-			 struct landlock_path *paths; size_t n_paths; }
-			landlock;
-		struct { struct blob filter; } seccomp;
-		struct { char **argv, **env; bool init; } exec;
+		struct {
+			int abi;
+			uint64_t fs, net, scope;
+			struct landlock_path *paths;
+			size_t n_paths;
+		} landlock;
+		struct {
+			struct blob filter;
+		} seccomp;
+		struct {
+			char **argv, **env;
+			bool init;
+		} exec;
 	};
 };
 
@@ -155,16 +230,16 @@ struct plan {
 	struct step *steps;
 	size_t n;
 	/* facts for the reader and the judge; part of the hash */
-	char *subject;	     /* "image NAME@sha256:…", "rootfs /p", "host" */
-	char *image_name, *image_digest; /* NULL when not from an image */
-	bool privileged;     /* asked for as such */
+	char *subject; /* "image NAME@sha256:…", "rootfs /p", "host" */
+	char *image_name, *image_digest;      /* NULL when not from an image */
+	bool privileged;		      /* asked for as such */
 	bool no_nnp, no_seccomp, no_landlock; /* turned off as such */
 	uint32_t user_outer; /* always 0: the id-space id of the caller */
 };
 
 #define plan_foreach(s_, plan)                                                 \
-	for (struct step *s_ = (plan)->steps;                                  \
-	     s_ < (plan)->steps + (plan)->n; s_++)
+	for (struct step *s_ = (plan)->steps; s_ < (plan)->steps + (plan)->n;  \
+	     s_++)
 
 #define PLAN_HASH_LEN 32
 

@@ -138,7 +138,8 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 
 	if (user_resolve(r, image, &u, e) < 0)
 		return NULL;
-	user = (struct resolved_user){ .uid = u.uid, .gid = u.gid,
+	user = (struct resolved_user){ .uid = u.uid,
+				       .gid = u.gid,
 				       .groups = u.groups,
 				       .n_groups = u.n_groups,
 				       .home = u.home };

@@ -31,7 +31,7 @@ struct plan *engine_plan(struct engine *g, const struct request *r,
 struct verdict *engine_judge(struct engine *g, const struct plan *p);
 
 struct run_options {
-	bool interactive;    /* stdin is passed on */
+	bool interactive; /* stdin is passed on */
 	bool tty;
 	uint64_t timeout_ms; /* 0: none */
 	int stop_signal;     /* sent at the time-out; 0: SIGTERM */

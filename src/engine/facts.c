@@ -69,9 +69,9 @@ static int add_parents(int dir, struct source_facts *f, struct err *e)
 			return err_sys(e, "stat a parent of %s", f->resolved);
 		if (st.st_dev == last.st_dev && st.st_ino == last.st_ino)
 			return 0; /* ".." of the root is the root */
-		*GROW(f->parents, f->n_parents) = (struct object_id){
-			.dev = st.st_dev, .ino = st.st_ino
-		};
+		*GROW(f->parents, f->n_parents) =
+			(struct object_id){ .dev = st.st_dev,
+					    .ino = st.st_ino };
 		if (++f->n_parents > PARENTS_MAX)
 			return err_set(e, ERR_LIMIT, "%s lies too deep",
 				       f->resolved);
@@ -90,8 +90,7 @@ static int open_parent(const struct source_facts *f, int fd)
 	char *slash;
 
 	if (S_ISDIR(f->mode))
-		return path_open(fd, "..", PATH_HOST, O_PATH | O_DIRECTORY,
-				 0);
+		return path_open(fd, "..", PATH_HOST, O_PATH | O_DIRECTORY, 0);
 	copy = xstrdup(f->resolved);
 	slash = strrchr(copy, '/');
 	slash[slash == copy] = '\0';
@@ -140,8 +139,7 @@ int facts_fill(struct spec *s, struct err *e)
 		    facts_of(s->mounts[i].source, &s->mounts[i].facts, e) < 0)
 			return err_prefix(e, "bind");
 	for (size_t i = 0; i < s->n_devices; i++)
-		if (facts_of(s->devices[i].source, &s->devices[i].facts, e) <
-		    0)
+		if (facts_of(s->devices[i].source, &s->devices[i].facts, e) < 0)
 			return err_prefix(e, "device");
 	return 0;
 }

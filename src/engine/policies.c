@@ -90,8 +90,8 @@ static int load(const char *file, const struct host *h, struct policy *ret,
 }
 
 /* Adds the rules of one file to a layer: within it the last match wins. */
-static int append(const char *file, const struct host *h,
-		  struct policy *layer, struct err *e)
+static int append(const char *file, const struct host *h, struct policy *layer,
+		  struct err *e)
 {
 	AUTO(policy_done) struct policy p = { 0 };
 
@@ -115,8 +115,8 @@ static int append_dir(const char *path, const struct host *h,
 	AUTO(strv_free) char **names = NULL;
 	AUTO(closedir) DIR *d = NULL;
 	struct dirent *entry;
-	int fd = path_open(AT_FDCWD, path, PATH_HOST, O_RDONLY | O_DIRECTORY,
-			   0);
+	int fd =
+		path_open(AT_FDCWD, path, PATH_HOST, O_RDONLY | O_DIRECTORY, 0);
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : err_sys(e, "open %s", path);
@@ -135,7 +135,7 @@ static int append_dir(const char *path, const struct host *h,
 	}
 	if (names)
 		qsort(names, strv_len(names), sizeof(*names), by_name);
-	strv_foreach(name, names)
+	strv_foreach (name, names)
 		if (append(*name, h, layer, e) < 0)
 			return -1;
 	return 0;
@@ -151,8 +151,7 @@ static int load_system(const struct host *h, struct policy *layer,
 	return append_dir(SYSTEM_DIR, h, layer, e);
 }
 
-static int load_user(const struct host *h, struct policy *layer,
-		     struct err *e)
+static int load_user(const struct host *h, struct policy *layer, struct err *e)
 {
 	auto_free char *dir = NULL;
 

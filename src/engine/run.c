@@ -22,7 +22,7 @@
 
 /* The payload's standard streams and our ends of them. */
 struct streams {
-	int null;     /* /dev/null, read and write */
+	int null;		/* /dev/null, read and write */
 	int theirs[3], ours[3]; /* pipes, -1 where none */
 	struct launch_io io;
 };

@@ -33,8 +33,8 @@ static int resolve_in_dir(const char *spec, const char *rootfs,
 			  struct passwd_user *ret, struct err *e)
 {
 	AUTO(buf_done) struct buf passwd = BUF_INIT, group = BUF_INIT;
-	auto_fd root = path_open(AT_FDCWD, rootfs, PATH_HOST,
-				 O_PATH | O_DIRECTORY, 0);
+	auto_fd root =
+		path_open(AT_FDCWD, rootfs, PATH_HOST, O_PATH | O_DIRECTORY, 0);
 
 	if (root < 0)
 		return err_sys(e, "open the root directory %s", rootfs);
@@ -54,6 +54,6 @@ int user_resolve(const struct request *r, const struct image *image,
 	if (image)
 		return passwd_resolve(spec, image->passwd, image->group, ret,
 				      e);
-	return resolve_in_dir(spec, r->root == ROOT_HOST ? "/" : r->rootfs,
-			      ret, e);
+	return resolve_in_dir(spec, r->root == ROOT_HOST ? "/" : r->rootfs, ret,
+			      e);
 }

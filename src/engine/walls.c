@@ -12,7 +12,7 @@
 
 static const struct step *find(const struct plan *p, enum op op)
 {
-	plan_foreach(s, p)
+	plan_foreach (s, p)
 		if (s->op == op)
 			return s;
 	return NULL;
@@ -22,7 +22,7 @@ static size_t count(const struct plan *p, enum op op)
 {
 	size_t n = 0;
 
-	plan_foreach(s, p)
+	plan_foreach (s, p)
 		n += s->op == op;
 	return n;
 }
@@ -56,9 +56,8 @@ static void print_ids(const struct plan *p, const struct report *r,
 	size_t n = strcspn(r->uid_map, "\n");
 
 	row(b, "user");
-	buf_printf(b, "uid %u inside is uid %u of the host", ids ? ids->ids.uid
-								 : 0,
-		   r->uid[0]);
+	buf_printf(b, "uid %u inside is uid %u of the host",
+		   ids ? ids->ids.uid : 0, r->uid[0]);
 	if (outer && outer->idmap.uids.n &&
 	    outer->idmap.uids.v[0].outer == r->uid[0])
 		buf_str(b, " (the caller)");
@@ -105,7 +104,7 @@ static void print_seccomp(const struct plan *p, const struct report *r,
 		return;
 	}
 	buf_printf(b, "%d stacked filters:", r->seccomp_filters);
-	plan_foreach(s, p)
+	plan_foreach (s, p)
 		if (s->op == OP_SECCOMP)
 			buf_printf(b, " %s (%zu instructions)",
 				   s->seccomp.filter.name,
@@ -139,7 +138,8 @@ void walls_text(const struct plan *p, const struct report *r, struct buf *b)
 	print_seccomp(p, r, b);
 	print_landlock(p, b);
 	row(b, "user namespaces");
-	buf_str(b, limit ? "none can be made inside\n" : "can be made inside\n");
+	buf_str(b,
+		limit ? "none can be made inside\n" : "can be made inside\n");
 	row(b, "network");
 	buf_str(b, find(p, OP_LOOPBACK) ? "none but lo\n" : "the host's\n");
 	print_files(p, r, b);

@@ -36,7 +36,8 @@ static int map_text(const struct idmap_list *l, char *ret, size_t size,
 				 l->v[i].inside, l->v[i].outer, l->v[i].count);
 
 		if (r < 0 || (size_t)r >= size - n)
-			return err_set(e, ERR_LIMIT, "id map of %zu rows", l->n);
+			return err_set(e, ERR_LIMIT, "id map of %zu rows",
+				       l->n);
 		n += (size_t)r;
 	}
 	return 0;
@@ -144,8 +145,10 @@ static int write_by_helpers(pid_t pid, const struct idmap *m, struct err *e)
 	AUTO(strv_free) char **gv = helper_argv(m->newgidmap, pid, m->gids);
 	AUTO(buf_done) struct buf text = BUF_INIT;
 	auto_fd log = fd_memfd("idmap", NULL, 0, NULL);
-	struct spawn u = { .path = m->newuidmap, .argv = uv,
-			   .fds = { -1, -1, log }, .n_fds = 3 };
+	struct spawn u = { .path = m->newuidmap,
+			   .argv = uv,
+			   .fds = { -1, -1, log },
+			   .n_fds = 3 };
 	pid_t upid;
 	int gstatus, ustatus;
 
@@ -181,7 +184,7 @@ int idmap_write(pid_t pid, const struct idmap *m, struct err *e)
 struct enter {
 	int proc;
 	const struct idmap *map;
-	int go[2];   /* the caller says: I am in the new namespace */
+	int go[2]; /* the caller says: I am in the new namespace */
 	struct err e;
 	int result;
 };
@@ -213,8 +216,10 @@ static int wait_helper(pid_t pid, struct enter *x, struct err *e)
 		if (e && x->e.kind != ERR_NONE)
 			*e = x->e;
 		else
-			err_set(e, ERR_SYS, "the id map helper ended with "
-					    "status 0x%x", status);
+			err_set(e, ERR_SYS,
+				"the id map helper ended with "
+				"status 0x%x",
+				status);
 		return err_prefix(e, "map the sandbox's user namespace");
 	}
 	return 0;
@@ -223,8 +228,9 @@ static int wait_helper(pid_t pid, struct enter *x, struct err *e)
 int idmap_enter(int proc, const struct idmap *m, struct err *e)
 {
 	_Alignas(16) char stack[16384];
-	struct enter x = { .proc = proc, .map = m, .e = ERR_INIT,
-			   .result = -1 };
+	struct enter x = {
+		.proc = proc, .map = m, .e = ERR_INIT, .result = -1
+	};
 	pid_t pid;
 	int r;
 

@@ -46,8 +46,7 @@ static int set_exec(int proc, size_t row, const char *label, struct err *e)
 	return 0;
 }
 
-int label_set_exec(int proc, const char *lsm, const char *label,
-		   struct err *e)
+int label_set_exec(int proc, const char *lsm, const char *label, struct err *e)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (strcmp(rows[i].lsm, lsm) == 0)

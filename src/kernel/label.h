@@ -11,7 +11,6 @@
 
 /* `lsm` is "apparmor" (the label is stacked onto the present one) or
  * "selinux". An LSM that is not active is ERR_HOST. */
-int label_set_exec(int proc, const char *lsm, const char *label,
-		   struct err *e);
+int label_set_exec(int proc, const char *lsm, const char *label, struct err *e);
 
 #endif

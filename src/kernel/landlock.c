@@ -38,8 +38,8 @@ static size_t attr_size(const struct ruleset_attr *a)
 int landlock_new(uint64_t fs, uint64_t net, uint64_t scope, struct err *e)
 {
 	struct ruleset_attr a = { .fs = fs, .net = net, .scope = scope };
-	int fd = (int)syscall(SYS_landlock_create_ruleset, &a, attr_size(&a),
-			      0);
+	int fd =
+		(int)syscall(SYS_landlock_create_ruleset, &a, attr_size(&a), 0);
 
 	if (fd < 0)
 		return err_sys(e, "create a Landlock rule set");
@@ -72,8 +72,7 @@ static int prove(int probe, struct err *e)
 
 int landlock_enter(int ruleset, int probe, struct err *e)
 {
-	auto_fd before = openat(probe, ".",
-				O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	auto_fd before = openat(probe, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (before < 0)
 		return err_sys(e, "open the Landlock probe");

@@ -4,12 +4,17 @@
 #include "kernel/overlay.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/mount.h>
+#include <stdio.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
+#include "kernel/mount.h"
 
 #ifndef FSCONFIG_SET_FD
 #define FSCONFIG_SET_FD 5
@@ -17,14 +22,9 @@
 
 static int set_fd(int fs, const char *key, int fd, struct err *e)
 {
-	if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_FD, key, NULL, fd) == 0)
-		return 0;
-	if (errno == EINVAL)
-		return err_set(e, ERR_HOST,
-			       "overlayfs does not take %s as a descriptor: "
-			       "Linux 6.13 or newer is needed for images",
-			       key);
-	return err_sys(e, "overlay %s", key);
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_FD, key, NULL, fd) < 0)
+		return err_sys(e, "overlay %s", key);
+	return 0;
 }
 
 static int set_flag(int fs, const char *key, struct err *e)
@@ -64,4 +64,62 @@ int overlay_mount(const struct overlay *o, struct err *e)
 	if (mnt < 0)
 		return err_sys(e, "mount the overlay");
 	return mnt;
+}
+
+/* ---- before Linux 6.15 ---- */
+
+/* Attaches a detached mount on stage/name. */
+static int put_below(int stage, const char *name, int mnt, struct err *e)
+{
+	auto_fd dir = -1;
+
+	if (mkdirat(stage, name, 0755) < 0)
+		return err_sys(e, "make %s for a layer", name);
+	dir = path_open(stage, name, PATH_STRICT, O_PATH | O_DIRECTORY, 0);
+	if (dir < 0)
+		return err_sys(e, "open %s for a layer", name);
+	return mount_attach(mnt, dir, e);
+}
+
+/* "userxattr,lowerdir=1:0,upperdir=w/upper,workdir=w/work" */
+static int staged_options(const struct overlay *o, char *ret, size_t size,
+			  struct err *e)
+{
+	size_t n = (size_t)snprintf(ret, size, "userxattr,lowerdir=");
+
+	for (size_t i = o->n_lower; i-- > 0 && n < size;)
+		n += (size_t)snprintf(ret + n, size - n, "%zu%s", i,
+				      i ? ":" : "");
+	if (n < size && o->writes >= 0)
+		n += (size_t)snprintf(ret + n, size - n,
+				      ",upperdir=w/upper,workdir=w/work%s",
+				      o->is_volatile ? ",volatile" : "");
+	if (n >= size)
+		return err_set(e, ERR_LIMIT, "too many layers: %zu",
+			       o->n_lower);
+	return 0;
+}
+
+int overlay_mount_staged(const struct overlay *o, int stage, struct err *e)
+{
+	char name[16], options[1024];
+	int root;
+
+	for (size_t i = 0; i < o->n_lower; i++) {
+		snprintf(name, sizeof(name), "%zu", i);
+		if (put_below(stage, name, o->lower[i], e) < 0)
+			return -1;
+	}
+	if (o->writes >= 0 && put_below(stage, "w", o->writes, e) < 0)
+		return -1;
+	if (staged_options(o, options, sizeof(options), e) < 0)
+		return -1;
+	if (mkdirat(stage, "m", 0755) < 0 || fchdir(stage) < 0)
+		return err_sys(e, "enter the stage of the overlay");
+	if (mount("overlay", "m", "overlay", MS_NOSUID | MS_NODEV, options) < 0)
+		return err_sys(e, "mount the overlay");
+	root = path_open(stage, "m", PATH_BENEATH, O_PATH | O_DIRECTORY, 0);
+	if (root < 0)
+		return err_sys(e, "open the overlay");
+	return root;
 }

@@ -22,10 +22,10 @@ int pivot_stage(int root, struct err *e)
 	return 0;
 }
 
-int pivot_commit(int root, struct err *e)
+int pivot_commit(int root, int stages, struct err *e)
 {
-	auto_fd old = path_open(AT_FDCWD, "/", PATH_HOST,
-				O_PATH | O_DIRECTORY, 0);
+	auto_fd old =
+		path_open(AT_FDCWD, "/", PATH_HOST, O_PATH | O_DIRECTORY, 0);
 
 	if (old < 0)
 		return err_sys(e, "open the old root");
@@ -35,8 +35,10 @@ int pivot_commit(int root, struct err *e)
 		return err_sys(e, "pivot_root");
 	if (fchdir(old) < 0)
 		return err_sys(e, "go back to the old root");
-	if (umount2(".", MNT_DETACH) < 0)
-		return err_sys(e, "detach the host's tree");
+	/* umount2 takes the topmost: stages first, then the old root */
+	for (int i = 0; i <= stages; i++)
+		if (umount2(".", MNT_DETACH) < 0)
+			return err_sys(e, "detach the host's tree");
 	if (chdir("/") < 0)
 		return err_sys(e, "enter /");
 	return 0;

@@ -9,7 +9,10 @@
 
 /* Attaches the detached mount `root` over the current root directory. */
 int pivot_stage(int root, struct err *e);
-/* Makes it the root and detaches everything else; cwd is "/" after. */
-int pivot_commit(int root, struct err *e);
+/*
+ * Makes `root` the root and detaches everything else; cwd is "/" after.
+ * `stages`: how many mounts still lie over the old root.
+ */
+int pivot_commit(int root, int stages, struct err *e);
 
 #endif

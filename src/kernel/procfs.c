@@ -30,10 +30,9 @@ static int check_is_procfs(int fd, struct err *e)
 
 int procfs_open(struct err *e)
 {
-	auto_fd fd = mount_new("proc", NULL,
-			       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-				       MOUNT_ATTR_NOEXEC,
-			       e);
+	auto_fd fd = mount_new(
+		"proc", NULL,
+		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
 
 	if (fd < 0)
 		return err_prefix(e, "a procfs for the launcher");

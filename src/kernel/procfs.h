@@ -21,8 +21,7 @@ int procfs_open_host(struct err *e);
 ssize_t procfs_read(int proc, const char *path, char *ret, size_t size,
 		    struct err *e);
 /* Writes in one write(2). */
-int procfs_write(int proc, const char *path, const char *value,
-		 struct err *e);
+int procfs_write(int proc, const char *path, const char *value, struct err *e);
 /* Writes, reads back, compares (white space at the end aside). */
 int procfs_set(int proc, const char *path, const char *value, struct err *e);
 

@@ -18,8 +18,8 @@
 
 int tty_open(int pts, int *ret_master, int *ret_peer, struct err *e)
 {
-	auto_fd master = path_open(pts, "ptmx", PATH_STRICT,
-				   O_RDWR | O_NOCTTY, 0);
+	auto_fd master =
+		path_open(pts, "ptmx", PATH_STRICT, O_RDWR | O_NOCTTY, 0);
 	auto_fd peer = -1;
 	int unlock = 0;
 

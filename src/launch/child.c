@@ -71,15 +71,17 @@ int child_make_target(struct child *c, const char *path, bool directory,
 	char name[256];
 	int dir, fd, r;
 
-	fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
-		       O_PATH | O_NOFOLLOW, 0);
+	fd = path_open(c->root, path, PATH_IN_ROOT_STRICT, O_PATH | O_NOFOLLOW,
+		       0);
 	if (fd >= 0 || errno != ENOENT)
 		return fd >= 0 ? fd : child_open_target(c, path, e);
 	if (directory) {
 		dir = path_make_dirs(c->root, path, true);
 		if (dir < 0)
-			return err_sys(e, "make the directory %s in the "
-					  "sandbox", path);
+			return err_sys(e,
+				       "make the directory %s in the "
+				       "sandbox",
+				       path);
 		return dir;
 	}
 	dir = path_open_parent(c->root, path, true, name);
@@ -169,8 +171,9 @@ static int die_with_parent(struct err *e)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return err_sys(e, "ask to die with the launcher");
 	if (prctl(PR_GET_PDEATHSIG, &sig, 0, 0, 0) < 0 || sig != SIGKILL)
-		return err_set(e, ERR_VERIFY, "would not die with the "
-					      "launcher");
+		return err_set(e, ERR_VERIFY,
+			       "would not die with the "
+			       "launcher");
 	return 0;
 }
 

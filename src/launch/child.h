@@ -17,18 +17,20 @@
 struct child {
 	const struct plan *plan;
 	int sock;
-	const uint8_t *hash;	/* of the plan: GO must carry it */
+	const uint8_t *hash; /* of the plan: GO must carry it */
 	const struct launch_io *io;
-	int status;		/* write end of exec_status */
-	int init;		/* sealed memfd of immure-init, or -1 */
-	char **init_argv;	/* made by the parent, names `program` */
+	int status;	  /* write end of exec_status */
+	int init;	  /* sealed memfd of immure-init, or -1 */
+	char **init_argv; /* made by the parent, names `program` */
 	char init_name[12];
 	int proc;		/* private procfs */
 	int fdlist;		/* its PID/fd, opened before Landlock */
 	int writes;		/* mount that holds them (a detached one lives
 				   as long as its fd) */
+	bool kept;		/* `writes` is a directory of the host */
 	int upper, work;	/* directories of the overlay */
 	int root;		/* the new root's mount */
+	int stages;		/* mounts of ours left over the old root */
 	int null;		/* /dev/null of the host, checked */
 	int empty;		/* the empty read-only tmpfs, once attached */
 	int pty;		/* peer of the terminal */

@@ -52,8 +52,8 @@ static int check_permit(const struct plan *p, const struct permit *permit,
 {
 	if (!permit || !permit->granted)
 		return err_set(e, ERR_DENIED, "no permit for this plan");
-	if (p->n < 4 || p->n > WIRE_STEPS_MAX ||
-	    p->steps[0].op != OP_CLONE || p->steps[p->n - 1].op != OP_EXEC ||
+	if (p->n < 4 || p->n > WIRE_STEPS_MAX || p->steps[0].op != OP_CLONE ||
+	    p->steps[p->n - 1].op != OP_EXEC ||
 	    p->steps[p->n - 2].op != OP_VERIFY)
 		return err_set(e, ERR_BUG, "a plan that cannot be launched");
 	plan_hash(p, hash);
@@ -66,12 +66,11 @@ static int check_permit(const struct plan *p, const struct permit *permit,
 /* Would the planned filters deny every call that reaches a keyring? */
 static bool denies_keys(const struct plan *p)
 {
-	static const int calls[] = { SYS_keyctl, SYS_add_key,
-				     SYS_request_key };
+	static const int calls[] = { SYS_keyctl, SYS_add_key, SYS_request_key };
 	struct blob filters[SECCOMP_STACK_MAX];
 	size_t n = 0;
 
-	plan_foreach(s, p)
+	plan_foreach (s, p)
 		if (s->op == OP_SECCOMP && n < SECCOMP_STACK_MAX)
 			filters[n++] = s->seccomp.filter;
 	for (size_t i = 0; n && i < ARRAY_SIZE(calls); i++) {
@@ -99,15 +98,24 @@ static char **init_argv(struct child *c, char *const *argv)
 
 /* What the child needs and must not make itself. */
 static int prepare_child(struct child *c, struct launching *l,
-			 const struct launch_io *io, int *status,
-			 struct err *e)
+			 const struct launch_io *io, int *status, struct err *e)
 {
 	const struct plan *p = l->plan;
 
-	*c = (struct child){ .plan = p, .io = io, .hash = l->hash,
-			     .init = -1, .proc = -1, .fdlist = -1,
-			     .writes = -1, .upper = -1, .work = -1, .root = -1, .null = -1,
-			     .empty = -1, .pty = -1, .keys_denied = denies_keys(p),
+	*c = (struct child){ .plan = p,
+			     .io = io,
+			     .hash = l->hash,
+			     .init = -1,
+			     .proc = -1,
+			     .fdlist = -1,
+			     .writes = -1,
+			     .upper = -1,
+			     .work = -1,
+			     .root = -1,
+			     .null = -1,
+			     .empty = -1,
+			     .pty = -1,
+			     .keys_denied = denies_keys(p),
 			     .init_name = "immure-init" };
 	c->status = status[1];
 	if (!p->steps[p->n - 1].exec.init)
@@ -168,8 +176,8 @@ static int do_verify(struct launching *l, uint32_t i, struct err *e)
 	if (wait_ready(l, i, &w, e) < 0)
 		return -1;
 	l->verify_step = i;
-	return verify_child(l->plan, l->out->pid, w.skipped,
-			    &l->out->report, e);
+	return verify_child(l->plan, l->out->pid, w.skipped, &l->out->report,
+			    e);
 }
 
 /* The parent's steps after CLONE, in order. */
@@ -192,8 +200,7 @@ static int walk(struct launching *l, struct err *e)
 	return 0;
 }
 
-static int start(struct launching *l, const struct launch_io *io,
-		 struct err *e)
+static int start(struct launching *l, const struct launch_io *io, struct err *e)
 {
 	struct launched *out = l->out;
 	uint64_t flags = l->plan->steps[0].clone.flags;
@@ -229,8 +236,9 @@ int launch_prepare(const struct plan *p, const struct permit *permit,
 {
 	struct launching *l = xcalloc(1, sizeof(*l));
 
-	*ret = (struct launched){ .pid = -1, .pidfd = -1, .pty = -1,
-				  .exec_status = -1 };
+	*ret = (struct launched){
+		.pid = -1, .pidfd = -1, .pty = -1, .exec_status = -1
+	};
 	l->plan = p;
 	l->out = ret;
 	l->sock = -1;
@@ -272,7 +280,8 @@ void launch_abort(struct launching *l)
 	     *fd != -2; fd++)
 		if (*fd >= 0)
 			close(*fd);
-	*o = (struct launched){ .pid = -1, .pidfd = -1, .pty = -1,
-				.exec_status = -1 };
+	*o = (struct launched){
+		.pid = -1, .pidfd = -1, .pty = -1, .exec_status = -1
+	};
 	free(l);
 }

@@ -17,16 +17,16 @@
 struct launching;
 
 struct launch_io {
-	int fds[3];	/* become the payload's 0, 1, 2, unless a terminal is
-			   in the plan; fds[i] is i or above 2 */
-	bool own[3];	/* hand the pipe's inode to the sandbox's user */
+	int fds[3];  /* become the payload's 0, 1, 2, unless a terminal is
+			in the plan; fds[i] is i or above 2 */
+	bool own[3]; /* hand the pipe's inode to the sandbox's user */
 };
 
 struct launched {
-	pid_t pid;	 /* pid 1 of the sandbox */
+	pid_t pid; /* pid 1 of the sandbox */
 	int pidfd;
-	int pty;	 /* master of its terminal, or -1 */
-	int exec_status; /* EOF: executed; an int: errno of exec */
+	int pty;	      /* master of its terminal, or -1 */
+	int exec_status;      /* EOF: executed; an int: errno of exec */
 	struct report report; /* what the kernel said of it, verified */
 };
 

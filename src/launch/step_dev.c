@@ -17,8 +17,8 @@
 #include "kernel/mount.h"
 #include "kernel/tty.h"
 
-static int attach_at(struct child *c, int mnt, const char *path,
-		     bool directory, struct err *e)
+static int attach_at(struct child *c, int mnt, const char *path, bool directory,
+		     struct err *e)
 {
 	auto_fd target = child_make_target(c, path, directory, e);
 	struct stat st;

@@ -101,7 +101,7 @@ static int give_stdio(struct child *c, const struct step *s, struct err *e)
 {
 	int64_t uid = -1, gid = -1;
 
-	plan_foreach(t, c->plan)
+	plan_foreach (t, c->plan)
 		if (t->op == OP_IDS) {
 			uid = outer_of(&s->userns.uids, t->ids.uid);
 			gid = outer_of(&s->userns.gids, t->ids.gid);

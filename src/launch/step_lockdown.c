@@ -31,8 +31,7 @@ int step_rlimit(struct child *c, const struct step *s, struct err *e)
 
 	(void)c;
 	if (getrlimit(r, &old) < 0)
-		return err_sys(e, "read resource limit %u",
-			       s->rlimit.resource);
+		return err_sys(e, "read resource limit %u", s->rlimit.resource);
 	/* What the caller may not have, nobody can give: the lower holds. */
 	if (set.rlim_max > old.rlim_max)
 		return err_set(e, ERR_HOST,
@@ -42,8 +41,7 @@ int step_rlimit(struct child *c, const struct step *s, struct err *e)
 			       (unsigned long long)set.rlim_max,
 			       (unsigned long long)old.rlim_max);
 	if (setrlimit(r, &set) < 0)
-		return err_sys(e, "set resource limit %u",
-			       s->rlimit.resource);
+		return err_sys(e, "set resource limit %u", s->rlimit.resource);
 	return 0; /* the parent reads /proc/PID/limits */
 }
 
@@ -106,14 +104,15 @@ int step_command(struct child *c, const struct step *s, struct err *e)
 	size_t n = strlen(s->command.name);
 
 	if (n >= sizeof(c->program))
-		return err_set(e, ERR_INPUT, "the command is a path of %zu "
-					     "bytes", n);
+		return err_set(e, ERR_INPUT,
+			       "the command is a path of %zu "
+			       "bytes",
+			       n);
 	if (strchr(s->command.name, '/')) {
 		memcpy(c->program, s->command.name, n + 1);
 		if (try_program(c->program) == 0)
 			return 0;
-		return command_error(s, errno != ENOENT && errno != ENOTDIR,
-				     e);
+		return command_error(s, errno != ENOENT && errno != ENOTDIR, e);
 	}
 	for (char **d = s->command.path; d && *d; d++) {
 		int r = snprintf(c->program, sizeof(c->program), "%s/%s", *d,
@@ -149,14 +148,14 @@ int step_landlock(struct child *c, const struct step *s, struct err *e)
 
 	if (s->landlock.abi == 0)
 		return 0; /* wanted, and this host has none: in the plan */
-	rules = landlock_new(s->landlock.fs, s->landlock.net,
-			     s->landlock.scope, e);
+	rules = landlock_new(s->landlock.fs, s->landlock.net, s->landlock.scope,
+			     e);
 	if (rules < 0)
 		return -1;
 	for (size_t i = 0; i < s->landlock.n_paths; i++) {
 		const struct landlock_path *p = &s->landlock.paths[i];
-		auto_fd fd = path_open(c->root, p->path, PATH_IN_ROOT, O_PATH,
-				       0);
+		auto_fd fd =
+			path_open(c->root, p->path, PATH_IN_ROOT, O_PATH, 0);
 
 		if (fd < 0 && (errno == ENOENT || errno == EACCES))
 			continue; /* fewer rules: less is allowed */
@@ -172,8 +171,14 @@ int step_landlock(struct child *c, const struct step *s, struct err *e)
 
 /* Where the declared descriptors end up. Only STATUS may live through exec,
  * and only to immure-init. */
-enum { KEEP_STATUS = 3, KEEP_SOCK, KEEP_INIT, KEEP_FDLIST, KEEP_PROC,
-       KEEP_END };
+enum {
+	KEEP_STATUS = 3,
+	KEEP_SOCK,
+	KEEP_INIT,
+	KEEP_FDLIST,
+	KEEP_PROC,
+	KEEP_END
+};
 
 /* The wanted objects on 0, 1, 2; `want` gets what they are. */
 static int place_stdio(struct child *c, struct stat want[3], struct err *e)
@@ -199,7 +204,8 @@ static int check_stdio(const struct stat want[3], struct err *e)
 		if (st.st_dev != want[i].st_dev || st.st_ino != want[i].st_ino)
 			return err_set(e, ERR_VERIFY,
 				       "fd %d is not the standard stream that "
-				       "was meant", i);
+				       "was meant",
+				       i);
 	}
 	return 0;
 }
@@ -272,8 +278,9 @@ static int check_list(struct child *c, struct err *e)
 	if (n < 0)
 		return err_sys(e, "list the open descriptors");
 	if (seen < 3)
-		return err_set(e, ERR_VERIFY, "the list of descriptors is "
-					      "too short");
+		return err_set(e, ERR_VERIFY,
+			       "the list of descriptors is "
+			       "too short");
 	return 0;
 }
 

@@ -58,8 +58,8 @@ static int make_upper_dirs(struct child *c, int dir, uint32_t owner,
 	for (int i = 0; i < 2; i++) {
 		if (mkdirat(dir, names[i], 0755) < 0 && errno != EEXIST)
 			return err_sys(e, "make %s", names[i]);
-		if (fchownat(dir, names[i], owner, owner,
-			     AT_SYMLINK_NOFOLLOW) < 0)
+		if (fchownat(dir, names[i], owner, owner, AT_SYMLINK_NOFOLLOW) <
+		    0)
 			return err_sys(e, "give %s to id %u", names[i], owner);
 		*fds[i] = path_open(dir, names[i], PATH_STRICT,
 				    O_PATH | O_DIRECTORY, 0);
@@ -84,6 +84,7 @@ int step_upper(struct child *c, const struct step *s, struct err *e)
 	c->writes = s->upper.kind == UPPER_TMPFS
 			    ? new_tmpfs(s->upper.size, e)
 			    : mount_open_source(s->upper.path, &s->upper.id, e);
+	c->kept = s->upper.kind == UPPER_DIR;
 	if (c->writes < 0)
 		return -1;
 	return make_upper_dirs(c, c->writes, s->upper.owner, e);
@@ -106,11 +107,32 @@ static int open_layers(const struct step *s, int *fds, struct err *e)
 	return 0;
 }
 
+/* The attached tmpfs on which an older kernel finds the parts by name. */
+static int mount_staged(struct overlay *o, struct child *c, struct err *e)
+{
+	auto_fd stage = new_tmpfs(1 << 20, e);
+	auto_fd kept = -1;
+
+	o->writes = c->writes;
+	if (stage < 0 || pivot_stage(stage, e) < 0)
+		return -1;
+	c->stages = 1;
+	if (!c->kept)
+		return overlay_mount_staged(o, stage, e);
+	kept = mount_clone(c->writes, false, 0, e);
+	if (kept < 0)
+		return -1;
+	o->writes = kept;
+	return overlay_mount_staged(o, stage, e);
+}
+
 int step_overlay(struct child *c, const struct step *s, struct err *e)
 {
 	int lower[128];
-	struct overlay o = { .lower = lower, .n_lower = s->overlay.n_lower,
-			     .upper = c->upper, .work = c->work,
+	struct overlay o = { .lower = lower,
+			     .n_lower = s->overlay.n_lower,
+			     .upper = c->upper,
+			     .work = c->work,
 			     .is_volatile = s->overlay.volatile_,
 			     .attr = PLAIN_ATTR };
 
@@ -119,10 +141,13 @@ int step_overlay(struct child *c, const struct step *s, struct err *e)
 			       s->overlay.n_lower);
 	if (open_layers(s, lower, e) < 0)
 		return -1; /* the child ends: nothing to close */
-	c->root = overlay_mount(&o, e);
+	c->root = s->overlay.staged ? mount_staged(&o, c, e)
+				    : overlay_mount(&o, e);
 	for (size_t i = 0; i < o.n_lower; i++)
 		close(lower[i]);
-	return c->root < 0 ? -1 : pivot_stage(c->root, e);
+	if (c->root < 0)
+		return -1;
+	return s->overlay.staged ? 0 : pivot_stage(c->root, e);
 }
 
 int step_rootdir(struct child *c, const struct step *s, struct err *e)
@@ -168,8 +193,7 @@ int step_symlink(struct child *c, const struct step *s, struct err *e)
 	if (dir < 0)
 		return err_sys(e, "make the parent of %s", s->symlink.path);
 	if (symlinkat(s->symlink.target, dir, name) < 0 && errno != EEXIST)
-		return err_sys(e, "make the symbolic link %s",
-			       s->symlink.path);
+		return err_sys(e, "make the symbolic link %s", s->symlink.path);
 	return 0;
 }
 
@@ -286,10 +310,9 @@ static int mask_file(struct child *c, struct err *e)
 
 	if (null < 0)
 		return -1;
-	return mount_clone(null, false,
-			   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-				   MOUNT_ATTR_NOEXEC,
-			   e);
+	return mount_clone(
+		null, false,
+		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
 }
 
 /* One empty tmpfs serves all directories: the first is it, the others are
@@ -299,8 +322,7 @@ static int mask_dir(struct child *c, struct err *e)
 	if (c->empty >= 0)
 		return mount_clone(c->empty, false, 0, e);
 	c->empty = mount_new("tmpfs", "mode=555,size=4k,nr_inodes=2",
-			     MOUNT_ATTR_RDONLY | PLAIN_ATTR |
-				     MOUNT_ATTR_NOEXEC,
+			     MOUNT_ATTR_RDONLY | PLAIN_ATTR | MOUNT_ATTR_NOEXEC,
 			     e);
 	return c->empty < 0 ? -1 : dup(c->empty);
 }
@@ -326,5 +348,5 @@ int step_mask(struct child *c, const struct step *s, struct err *e)
 int step_pivot(struct child *c, const struct step *s, struct err *e)
 {
 	(void)s;
-	return pivot_commit(c->root, e);
+	return pivot_commit(c->root, c->stages, e);
 }

@@ -16,7 +16,7 @@
 #include "kernel/ns.h"
 #include "kernel/procfs.h"
 
-#define SMALL	     8192
+#define SMALL	      8192
 #define MOUNTINFO_MAX (1u << 20)
 
 static int read_link(int proc, const char *path, char ret[64], struct err *e)
@@ -85,8 +85,7 @@ int64_t verify_host_id(const struct plan *p, uint32_t inside, int is_gid)
 
 /* /proc/PID/uid_map as the host sees it: inner ids -> host ids. */
 static int check_map(const struct plan *p, const struct idmap_list *l,
-		     const char *text, int is_gid, char ret[256],
-		     struct err *e)
+		     const char *text, int is_gid, char ret[256], struct err *e)
 {
 	const struct step *outer = &p->steps[1];
 	const char *t = text;
@@ -125,7 +124,7 @@ static int check_maps(const struct plan *p, int proc, pid_t pid,
 {
 	char path[64], text[SMALL];
 
-	plan_foreach(s, p) {
+	plan_foreach (s, p) {
 		if (s->op != OP_USERNS)
 			continue;
 		snprintf(path, sizeof(path), "%d/uid_map", (int)pid);

@@ -19,8 +19,8 @@ int verify_namespaces(pid_t pid, uint64_t flags, struct report *r,
 int verify_child(const struct plan *p, pid_t pid, const uint8_t *skipped,
 		 struct report *r, struct err *e);
 /* verify_mounts.c: the text of /proc/PID/mountinfo against the plan. Pure. */
-int verify_mounts(const struct plan *p, char *mountinfo,
-		  const uint8_t *skipped, struct report *r, struct err *e);
+int verify_mounts(const struct plan *p, char *mountinfo, const uint8_t *skipped,
+		  struct report *r, struct err *e);
 /* verify_status.c: the text of /proc/PID/status and limits. Pure. */
 int verify_status(const struct plan *p, const char *status,
 		  int inherited_filters, struct report *r, struct err *e);

@@ -16,8 +16,10 @@
 #include "base/table.h"
 
 static const struct word attr_words[] = {
-	{ "ro", MOUNT_ATTR_RDONLY },	 { "nosuid", MOUNT_ATTR_NOSUID },
-	{ "nodev", MOUNT_ATTR_NODEV },	 { "noexec", MOUNT_ATTR_NOEXEC },
+	{ "ro", MOUNT_ATTR_RDONLY },
+	{ "nosuid", MOUNT_ATTR_NOSUID },
+	{ "nodev", MOUNT_ATTR_NODEV },
+	{ "noexec", MOUNT_ATTR_NOEXEC },
 	{ NULL, 0 },
 };
 
@@ -26,7 +28,7 @@ struct expected {
 	const char *target;
 	const char *type; /* NULL: any */
 	uint64_t attr;
-	bool recursive;	  /* more mounts may lie below, with these flags */
+	bool recursive; /* more mounts may lie below, with these flags */
 	bool seen;
 	const struct step *step;
 };
@@ -43,7 +45,8 @@ static void unescape(char *s) /* \040 and friends, in place */
 	char *to = s;
 
 	for (; *s; s++) {
-		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] && s[3]) {
+		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] &&
+		    s[3]) {
 			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 |
 				       (s[3] - '0'));
 			s += 3;
@@ -153,7 +156,7 @@ static struct expected *expectations(const struct plan *p,
 	struct expected *v = xcalloc(p->n, sizeof(*v));
 	size_t n = 0;
 
-	plan_foreach(s, p)
+	plan_foreach (s, p)
 		if (!is_skipped(p, s, skipped) && !merge_root(v, n, s) &&
 		    expect(s, &v[n]))
 			n++;
@@ -199,8 +202,8 @@ static int check_line(struct expected *v, size_t n, const struct line *l,
 		       l->target, l->type, (unsigned long long)l->attr);
 }
 
-static int check_seen(const struct plan *p, const struct expected *v,
-		      size_t n, struct err *e)
+static int check_seen(const struct plan *p, const struct expected *v, size_t n,
+		      struct err *e)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!v[i].seen)
@@ -212,8 +215,8 @@ static int check_seen(const struct plan *p, const struct expected *v,
 	return 0;
 }
 
-int verify_mounts(const struct plan *p, char *mountinfo,
-		  const uint8_t *skipped, struct report *r, struct err *e)
+int verify_mounts(const struct plan *p, char *mountinfo, const uint8_t *skipped,
+		  struct report *r, struct err *e)
 {
 	size_t n;
 	auto_free struct expected *v = expectations(p, skipped, &n);

@@ -145,8 +145,8 @@ static int check_caps(uint64_t want, const struct report *r, struct err *e)
 		return 0;
 	return err_set(e, ERR_VERIFY,
 		       "capabilities prm=%" PRIx64 " eff=%" PRIx64
-		       " inh=%" PRIx64 " amb=%" PRIx64
-		       " instead of %" PRIx64 " twice and none",
+		       " inh=%" PRIx64 " amb=%" PRIx64 " instead of %" PRIx64
+		       " twice and none",
 		       r->cap_prm, r->cap_eff, r->cap_inh, r->cap_amb, want);
 }
 
@@ -190,7 +190,7 @@ int verify_status(const struct plan *p, const char *status,
 
 	if (get_report(status, inherited_filters, r, e) < 0)
 		return -1;
-	plan_foreach(s, p) {
+	plan_foreach (s, p) {
 		filters += s->op == OP_SECCOMP;
 		if (check_step(p, s, r, e) < 0)
 			return -1;
@@ -241,7 +241,7 @@ static bool limit_is(const char *text, uint64_t want, const char **ret_end)
 
 int verify_limits(const struct plan *p, const char *limits, struct err *e)
 {
-	plan_foreach(s, p) {
+	plan_foreach (s, p) {
 		const char *name, *row;
 
 		if (s->op != OP_RLIMIT)
@@ -255,8 +255,8 @@ int verify_limits(const struct plan *p, const char *limits, struct err *e)
 		row += strlen(name);
 		if (!limit_is(row, s->rlimit.soft, &row) ||
 		    !limit_is(row, s->rlimit.hard, &row))
-			return err_set(e, ERR_VERIFY,
-				       "%s is not what was set", name);
+			return err_set(e, ERR_VERIFY, "%s is not what was set",
+				       name);
 	}
 	return 0;
 }

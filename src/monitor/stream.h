@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 struct stream {
-	int from, to;	   /* -1: ended */
-	bool closes_to;	   /* close `to` when `from` has ended */
+	int from, to;	/* -1: ended */
+	bool closes_to; /* close `to` when `from` has ended */
 	size_t start, len;
 	char buf[16384];
 };

@@ -79,8 +79,9 @@ static int reap(struct loop *l, struct err *e)
 	if (r < 0)
 		return err_sys(e, "wait for the sandbox");
 	if (info.si_pid != l->s->pid)
-		return err_set(e, ERR_SYS, "the sandbox ended without a "
-					   "status");
+		return err_set(e, ERR_SYS,
+			       "the sandbox ended without a "
+			       "status");
 	l->ended = true;
 	l->status = info.si_status;
 	l->code = info.si_code;
@@ -184,10 +185,11 @@ static int conclude(struct loop *l, struct err *e)
 int supervise(struct supervise *s, struct run_result *ret, struct err *e)
 {
 	auto_fd signals = signals_open(e);
-	auto_fd timer = timerfd_create(CLOCK_MONOTONIC,
-				       TFD_CLOEXEC | TFD_NONBLOCK);
-	struct loop l = { .s = s, .ret = ret, .signals = signals,
-			  .timer = timer };
+	auto_fd timer =
+		timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	struct loop l = {
+		.s = s, .ret = ret, .signals = signals, .timer = timer
+	};
 
 	*ret = (struct run_result){ 0 };
 	if (signals < 0)

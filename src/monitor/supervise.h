@@ -13,7 +13,7 @@
 #include "immure/err.h"
 
 struct supervise {
-	pid_t pid;	     /* pid 1 of the sandbox, our child */
+	pid_t pid; /* pid 1 of the sandbox, our child */
 	int pidfd;
 	int exec_status;     /* read end: EOF when the payload was executed, or
 				an int errno when exec failed; -1: none */
