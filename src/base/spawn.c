@@ -22,6 +22,10 @@
 #define STACK_SIZE   (64u << 10)
 #define ERR_TEXT_MAX 4096
 
+/* What runs in the child: its stack frames are never left in an orderly way,
+ * and a sanitizer would remember them for whoever gets the memory next. */
+#define IN_CHILD __attribute__((no_sanitize("address")))
+
 struct child {
 	const struct spawn *s;
 	int null_fd;
@@ -30,7 +34,7 @@ struct child {
 	const char *where; /* the call that failed */
 };
 
-static int child_failed(struct child *c, const char *where)
+IN_CHILD static int child_failed(struct child *c, const char *where)
 {
 	c->errnum = errno;
 	c->where = where;
@@ -38,7 +42,7 @@ static int child_failed(struct child *c, const char *where)
 }
 
 /* fds[i] becomes fd i: first all move out of the way, then into place. */
-static int place_fds(const struct child *c)
+IN_CHILD static int place_fds(const struct child *c)
 {
 	int n = c->s->n_fds, high[8], i, fd;
 
@@ -55,7 +59,7 @@ static int place_fds(const struct child *c)
 }
 
 /* Handlers and ignored signals of ours are nothing to the helper. */
-static void reset_signals(void)
+IN_CHILD static void reset_signals(void)
 {
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
 
@@ -64,7 +68,7 @@ static void reset_signals(void)
 		sigaction(sig, &dfl, NULL);
 }
 
-static int child_main(void *arg)
+IN_CHILD static int child_main(void *arg)
 {
 	static char *const no_env[] = { NULL };
 	struct child *c = arg;
