@@ -258,20 +258,21 @@ static int compare_keys(const void *a, const void *b)
 static int close_object(struct scan *s, size_t first)
 {
 	size_t i, n = s->n_keys - first, at = s->text.len;
-	struct key *k = s->keys + first;
+	struct key *k;
 
+	if (n == 0)
+		return 0;
+	k = s->keys + first;
 	for (i = 0; i < n; i++)
 		k[i].text = s->text.p + k[i].at;
-	if (n > 1)
-		qsort(k, n, sizeof(*k), compare_keys);
+	qsort(k, n, sizeof(*k), compare_keys);
 	for (i = 1; i < n; i++) {
 		if (k[i].len != k[i - 1].len ||
 		    memcmp(k[i].text, k[i - 1].text, k[i].len))
 			continue;
 		s->n_keys = first + i + 1;
 		return fail_at(s, k[i].pos, ERR_INPUT,
-			       "a key that stands "
-			       "twice in one object");
+			       "a key that stands twice in one object");
 	}
 	for (i = 0; i < n; i++)
 		at = k[i].at < at ? k[i].at : at;
