@@ -1,0 +1,58 @@
+/*
+ * run.c - `immure run`: a request, handed to the engine; the payload's exit
+ * status.
+ */
+#include <unistd.h>
+#include "cli/cli.h"
+#include "engine/engine.h"
+#include "format/opts.h"
+
+static int stop_signal(const struct request *r, int *ret, struct err *e)
+{
+	return r->stop_signal ? opts_signal(r->stop_signal, ret, e) : 0;
+}
+
+static int run(const struct command *c, char *const *args, struct err *e)
+{
+	AUTO(run_args_done) struct run_args a = { 0 };
+	AUTO(engine_free) struct engine *g = NULL;
+	struct run_options o = { .explain_fd = STDERR_FILENO };
+	struct run_result result = { 0 };
+	int r = cli_parse_run(c, args, &a, e);
+
+	if (r)
+		return r;
+	g = engine_open(e);
+	if (!g || (a.policy && engine_use_policy(g, a.policy, e)))
+		return -1;
+	if (stop_signal(&a.r, &o.stop_signal, e))
+		return -1;
+	o.interactive = a.r.interactive;
+	o.tty = a.r.tty;
+	o.timeout_ms = a.r.timeout_ms;
+	o.explain = a.explain;
+	if (engine_run(g, &a.r, &o, &result, e))
+		return -1;
+	if (result.timed_out)
+		return err_exit_status(ERR_TIMEOUT);
+	return result.status;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.group = "Sandboxes",
+	.words = "[flags] IMAGE [COMMAND [ARGUMENT …]]\n"
+		 "       immure run [flags] --rootfs DIR [COMMAND …]\n"
+		 "       immure run [flags] --host [COMMAND …]",
+	.text = "run a program walled in, in the foreground",
+	.more = "Flags end at IMAGE (or at the command, without one). The "
+		"exit status is the\nprogram's; 124 time-out, 125 immure "
+		"failed, 126 not permitted or not executable,\n127 not found, "
+		"128+N signal N.\n",
+	.options = { .command = "run",
+		     .rows = run_rows,
+		     .more = run_only_rows,
+		     .stop = true },
+	.max = CLI_ANY,
+	.run = run,
+};

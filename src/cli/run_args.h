@@ -1,0 +1,50 @@
+/*
+ * run_args.h - the command line of run, plan, check and diff as a request:
+ * docker's and podman's words, nothing looked up, nothing decided.
+ */
+#ifndef CLI_RUN_ARGS_H
+#define CLI_RUN_ARGS_H
+
+#include <stdbool.h>
+#include "base/cleanup.h"
+#include "cli/option.h"
+#include "immure/request.h"
+
+struct run_args {
+	struct request r;
+	char **env_files, **env_words; /* as given; files count first */
+	bool host;		       /* --host */
+	enum tristate rm;
+	char *policy, *format;
+	bool explain, full;
+	char **security; /* "seccomp", … : what --security-opt has said */
+};
+
+/* Where relative words and bare variables lead. */
+struct run_context {
+	char *const *env; /* the caller's, KEY=VALUE */
+	const char *cwd;  /* absolute */
+};
+
+/* The shared flags, and those that only one command has. */
+extern const struct option run_rows[];
+extern const struct option run_only_rows[], plan_only_rows[], check_only_rows[];
+
+/*
+ * Parses flags, IMAGE and words. OPTION_OK: *ret is filled, give it to
+ * run_args_done. Contradictions: ERR_USAGE that names both flags.
+ */
+enum option_result run_args_parse(const struct option_table *t,
+				  char *const *args,
+				  const struct run_context *c,
+				  struct run_args *ret, struct err *e);
+void run_args_done(struct run_args *a);
+DEFINE_AUTO_DONE(struct run_args, run_args_done);
+
+/* run_clash.c: no two of these flags may say opposite things. */
+int run_args_check(const struct run_args *a, struct err *e);
+/* run_security.c: the setter of --security-opt */
+int run_security_opt(void *target, const struct option *o, const char *value,
+		     struct err *e);
+
+#endif
