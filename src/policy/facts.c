@@ -208,14 +208,34 @@ static void of_ids(struct facts *f, const struct step *s, int i)
 	fact->value[KEY_WHO] = "root";
 }
 
-/* Names of built-in profiles are letters and dashes, "/deny" behind for the
- * second filter. All else is a file: its name proves nothing. */
-static bool is_builtin(const char *name, size_t *len)
+/* Is a filter of this name (its first `len` bytes) installed before step i? */
+static bool is_installed(const struct plan *p, const char *name, size_t len,
+			 int i)
+{
+	for (int n = 0; n < i; n++) {
+		const struct step *s = &p->steps[n];
+
+		if (s->op == OP_SECCOMP && s->need != NEED_OFF &&
+		    s->seccomp.filter.name &&
+		    strlen(s->seccomp.filter.name) == len &&
+		    memcmp(s->seccomp.filter.name, name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Names of built-in profiles are letters and dashes; the second filter of one
+ * has "/deny" behind. All else is a file: its name proves nothing. */
+static bool is_builtin(const struct plan *p, const char *name, int i,
+		       size_t *len)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
 
 	*len = strspn(name, letters);
-	return *len > 0 && (!name[*len] || strcmp(name + *len, "/deny") == 0);
+	if (*len == 0)
+		return false;
+	return !name[*len] || (strcmp(name + *len, "/deny") == 0 &&
+			       is_installed(p, name, *len, i));
 }
 
 static void of_seccomp(struct facts *f, const struct step *s, int i)
@@ -223,7 +243,7 @@ static void of_seccomp(struct facts *f, const struct step *s, int i)
 	const struct blob *b = &s->seccomp.filter;
 	const char *name = b->name ? b->name : "";
 	size_t len;
-	bool builtin = is_builtin(name, &len);
+	bool builtin = is_builtin(f->plan, name, i, &len);
 	struct fact *fact;
 
 	fact = facts_add(f, SUBJECT_PROFILE, i, "seccomp filter %s%s%s%s",

@@ -161,6 +161,7 @@ permit profile seccomp build | seccomp:build | permit 1
 permit profile seccomp default | seccomp:build | deny 0
 permit profile seccomp default | seccomp:/home/u/default | deny 0
 permit profile seccomp default | seccomp:default/x | deny 0
+permit profile seccomp default | seccomp:default/deny | deny 0
 permit profile seccomp file | seccomp:/home/u/mine.json | permit 1
 permit profile digest sha256:0000000000000000000000000000000000000000000000000000000000000007 | seccomp:/home/u/mine.json | permit 1
 permit profile digest sha256:0000000000000000000000000000000000000000000000000000000000000008 | seccomp:/home/u/mine.json | deny 0
