@@ -24,7 +24,8 @@ static bool has_prefix(const char *s, size_t n, const char *prefix)
 static int refuse(struct err *e, const char *what, const char *name,
 		  const char *why)
 {
-	return err_set(e, ERR_INPUT, "%s \"%s\": %s", what, SHOW(name), why);
+	err_set(e, ERR_INPUT, "%s \"%s\": %s", what, SHOW(name), why);
+	return -1;
 }
 
 /* Why this one part of a path is refused, or NULL. */
@@ -125,7 +126,7 @@ static char *last_part(char *path)
 int layer_name(const char *name, char *ret, struct err *e)
 {
 	char tmp[LAYER_PATH_MAX + 1];
-	enum layer_what inner;
+	enum layer_what inner = LAYER_ENTRY;
 	int what = LAYER_ENTRY;
 	char *last;
 
@@ -149,7 +150,7 @@ int layer_name(const char *name, char *ret, struct err *e)
 int layer_link(const char *name, char *ret, struct err *e)
 {
 	char tmp[LAYER_PATH_MAX + 1];
-	enum layer_what inner;
+	enum layer_what inner = LAYER_ENTRY;
 
 	if (clean_checked("hard link target", name, tmp, &inner, e))
 		return -1;

@@ -340,7 +340,7 @@ static int realtime(const char *name)
 
 static int signal_by_name(const char *s)
 {
-	char name[16];
+	char name[16] = "";
 	uint64_t value;
 	size_t n;
 

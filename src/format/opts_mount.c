@@ -528,7 +528,7 @@ int opts_mount(const char *s, struct request_mount *ret, struct err *e)
 	if (check_length(&w, e) || say_fields(&w, e) || check_mount(&w, e))
 		return -1;
 	/* the defaults depend on the type, which may be said last */
-	tmpfs = !strcmp(w.m.type, "tmpfs");
+	tmpfs = w.m.type && !strcmp(w.m.type, "tmpfs");
 	if (!said(&w, G_WRITE))
 		w.m.writable = tmpfs;
 	if (!said(&w, G_EXEC))

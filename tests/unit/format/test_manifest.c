@@ -516,6 +516,42 @@ static void hostile_docker_lists_are_refused_each_with_its_reason(void **state)
 	}
 }
 
+/* A docker list whose image has n entries under `key`. */
+static char *docker_with(const char *key, size_t n)
+{
+	AUTO(buf_done) struct buf b = BUF_INIT;
+
+	buf_printf(&b, "[{\"Config\":\"c\",\"%s\":[", key);
+	for (size_t i = 0; i < n; i++)
+		buf_str(&b, i ? ",\"l\"" : "\"l\"");
+	buf_str(&b, strcmp(key, "Layers") ? "]," L "}]" : "]}]");
+	return buf_take(&b);
+}
+
+static void an_archives_list_is_bounded(void **state)
+{
+	static const struct {
+		const char *key;
+		size_t max;
+	} rows[] = { { "Layers", 127 }, { "RepoTags", 1024 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		AUTO(docker_manifest_done) struct docker_manifest m = { 0 };
+		auto_free char *most = docker_with(rows[i].key, rows[i].max);
+		auto_free char *more =
+			docker_with(rows[i].key, rows[i].max + 1);
+		struct err e = ERR_INIT;
+
+		assert_int_equal(
+			docker_manifest_parse(most, strlen(most), &m, &e), 0);
+		assert_int_equal(
+			docker_manifest_parse(more, strlen(more), &m, &e), -1);
+		assert_int_equal(e.kind, ERR_LIMIT);
+		assert_non_null(strstr(e.msg, rows[i].key));
+	}
+}
+
 static void neither_manifest_nor_index_is_said_so(void **state)
 {
 	struct err e = ERR_INIT;
@@ -544,6 +580,7 @@ int main(void)
 		cmocka_unit_test(a_docker_archives_list_is_parsed),
 		cmocka_unit_test(
 			hostile_docker_lists_are_refused_each_with_its_reason),
+		cmocka_unit_test(an_archives_list_is_bounded),
 		cmocka_unit_test(neither_manifest_nor_index_is_said_so),
 	};
 

@@ -328,71 +328,71 @@ static void env_files_are_bounded_and_without_nul(void **state)
 	assert_int_equal(strv_len(env), 2);
 }
 
+static const struct {
+	const char *in;
+	int want; /* 0: refused */
+} signals[] = {
+	{ "SIGTERM", SIGTERM },
+	{ "TERM", SIGTERM },
+	{ "term", SIGTERM },
+	{ "sigTerm", SIGTERM },
+	{ "15", SIGTERM },
+	{ "015", 0 },
+	{ "9", SIGKILL },
+	{ "KILL", SIGKILL },
+	{ "HUP", SIGHUP },
+	{ "SIGUSR2", SIGUSR2 },
+	{ "CHLD", SIGCHLD },
+	{ "CLD", SIGCHLD },
+	{ "IO", SIGIO },
+	{ "WINCH", SIGWINCH },
+	{ "VTALRM", SIGVTALRM },
+	{ "1", 1 },
+	{ "64", 64 },
+	{ "RTMIN", 34 },
+	{ "SIGRTMIN", 34 },
+	{ "SIGRTMIN+3", 37 },
+	{ "rtmin+30", 64 },
+	{ "RTMAX", 64 },
+	{ "RTMAX-1", 63 },
+	{ "RTMAX-30", 34 },
+	{ "", 0 },
+	{ "0", 0 },
+	{ "65", 0 },
+	{ "-1", 0 },
+	{ "+1", 0 },
+	{ "1x", 0 },
+	{ "0x9", 0 },
+	{ " 9", 0 },
+	{ "9 ", 0 },
+	{ "999999999999999999999", 0 },
+	{ "SIG", 0 },
+	{ "SIGSIGTERM", 0 },
+	{ "SIG15", 0 },
+	{ "TERM ", 0 },
+	{ "TERMINATE", 0 },
+	{ "RTMIN+31", 0 },
+	{ "RTMIN-1", 0 },
+	{ "RTMIN+", 0 },
+	{ "RTMIN+x", 0 },
+	{ "RTMIN+-1", 0 },
+	{ "RTMAX+1", 0 },
+	{ "RTMAX-31", 0 },
+	{ "RTMI", 0 },
+	{ "AVERYVERYLONGNAMEINDEED", 0 },
+};
+
 static void signals_have_names_and_numbers(void **state)
 {
-	static const struct {
-		const char *in;
-		int want; /* 0: refused */
-	} rows[] = {
-		{ "SIGTERM", SIGTERM },
-		{ "TERM", SIGTERM },
-		{ "term", SIGTERM },
-		{ "sigTerm", SIGTERM },
-		{ "15", SIGTERM },
-		{ "015", 0 },
-		{ "9", SIGKILL },
-		{ "KILL", SIGKILL },
-		{ "HUP", SIGHUP },
-		{ "SIGUSR2", SIGUSR2 },
-		{ "CHLD", SIGCHLD },
-		{ "CLD", SIGCHLD },
-		{ "IO", SIGIO },
-		{ "WINCH", SIGWINCH },
-		{ "VTALRM", SIGVTALRM },
-		{ "1", 1 },
-		{ "64", 64 },
-		{ "RTMIN", 34 },
-		{ "SIGRTMIN", 34 },
-		{ "SIGRTMIN+3", 37 },
-		{ "rtmin+30", 64 },
-		{ "RTMAX", 64 },
-		{ "RTMAX-1", 63 },
-		{ "RTMAX-30", 34 },
-		{ "", 0 },
-		{ "0", 0 },
-		{ "65", 0 },
-		{ "-1", 0 },
-		{ "+1", 0 },
-		{ "1x", 0 },
-		{ "0x9", 0 },
-		{ " 9", 0 },
-		{ "9 ", 0 },
-		{ "999999999999999999999", 0 },
-		{ "SIG", 0 },
-		{ "SIGSIGTERM", 0 },
-		{ "SIG15", 0 },
-		{ "TERM ", 0 },
-		{ "TERMINATE", 0 },
-		{ "RTMIN+31", 0 },
-		{ "RTMIN-1", 0 },
-		{ "RTMIN+", 0 },
-		{ "RTMIN+x", 0 },
-		{ "RTMIN+-1", 0 },
-		{ "RTMAX+1", 0 },
-		{ "RTMAX-31", 0 },
-		{ "RTMI", 0 },
-		{ "AVERYVERYLONGNAMEINDEED", 0 },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		struct err e = ERR_INIT;
 		int sig = 77;
-		int rc = opts_signal(rows[i].in, &sig, &e);
+		int rc = opts_signal(signals[i].in, &sig, &e);
 
-		if (rc != (rows[i].want ? 0 : -1) ||
-		    sig != (rows[i].want ? rows[i].want : 77))
-			fail_msg("%s: %d %d", rows[i].in, rc, sig);
+		if (rc != (signals[i].want ? 0 : -1) ||
+		    sig != (signals[i].want ? signals[i].want : 77))
+			fail_msg("%s: %d %d", signals[i].in, rc, sig);
 		if (rc)
 			assert_int_equal(e.kind, ERR_USAGE);
 	}

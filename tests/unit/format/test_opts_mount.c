@@ -288,6 +288,10 @@ static void long_words_are_refused(void **state)
 	s[4 + 4094] = '\0';
 	assert_int_equal(opts_volume(s, &m, NULL), 0);
 	opts_mount_done(&m);
+	memset(s, 'a', 20000);
+	s[0] = '/';
+	memcpy(s + 4096, ":/x", 4);
+	assert_int_equal(opts_volume(s, &m, NULL), -1);
 }
 
 int main(void)
