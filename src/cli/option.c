@@ -90,11 +90,28 @@ static const struct option *find_letter(const struct option_table *t,
 	return NULL;
 }
 
+/* The one flag that begins with `name`: what was meant by --priv. */
+static const char *find_longer(const char *const *names, size_t n,
+			       const char *name)
+{
+	const char *found = NULL;
+	size_t i, len = strlen(name);
+
+	for (i = 0; i < n && len > 1; i++) {
+		if (strncmp(names[i], name, len))
+			continue;
+		if (found)
+			return NULL;
+		found = names[i];
+	}
+	return found;
+}
+
 static int unknown_name(struct parser *p, const char *name)
 {
 	auto_free const char **names = NULL;
-	const char *near;
 	const struct option *o = NULL;
+	const char *near;
 	size_t n = 0;
 
 	while ((o = option_next(p->t, o))) {
@@ -103,7 +120,9 @@ static int unknown_name(struct parser *p, const char *name)
 		*GROW(names, n) = o->name;
 		n++;
 	}
-	near = n ? word_nearest(name, names, n) : NULL;
+	near = find_longer(names, n, name);
+	if (!near && n)
+		near = word_nearest(name, names, n);
 	if (near)
 		return err_set(p->e, ERR_USAGE,
 			       "unknown flag --%s; did you mean --%s?", name,

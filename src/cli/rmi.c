@@ -23,20 +23,19 @@ static int remove_all(struct engine *g, char *const *names, bool force,
 {
 	struct store *s = engine_store(g, e);
 	AUTO(buf_done) struct buf b = BUF_INIT;
-	struct err last = ERR_INIT;
 
 	if (!s)
 		return -1;
 	strv_foreach (name, names) {
 		AUTO(strv_free) char **removed = NULL;
+		struct err one = ERR_INIT;
 
-		if (last.kind != ERR_NONE) {
-			log_error(&last);
-			last.kind = ERR_NONE;
-		}
 		if (store_image_remove(s, engine_host(g), *name, force,
-				       &removed, &last))
-			*e = last;
+				       &removed, &one)) {
+			if (e->kind != ERR_NONE)
+				log_error(e);
+			*e = one;
+		}
 		strv_foreach (line, removed) {
 			buf_escaped(&b, *line);
 			buf_char(&b, '\n');

@@ -81,7 +81,8 @@ static int finish_root(const struct option_table *t, struct run_args *a,
 		a->r.image = xstrdup(words[0]);
 		words++;
 	}
-	a->r.command = strv_copy(words);
+	/* none is NULL: the image's own command */
+	a->r.command = words && words[0] ? strv_copy(words) : NULL;
 	return 0;
 }
 
