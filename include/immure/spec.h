@@ -109,6 +109,8 @@ struct spec {
 	size_t n_devices;
 	struct spec_file *files;
 	size_t n_files;
+	struct spec_file *links; /* symbolic links; content: the target */
+	size_t n_links;
 	char **masked, **readonly; /* container paths */
 	char **sysctls;	     /* "net.ipv4.x=1" */
 

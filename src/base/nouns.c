@@ -136,11 +136,14 @@ static void spec_free_tree(struct spec *s)
 	}
 	for (i = 0; i < s->n_files; i++)
 		FREE_ALL(&s->files[i].path, &s->files[i].content);
+	for (i = 0; i < s->n_links; i++)
+		FREE_ALL(&s->links[i].path, &s->links[i].content);
 	for (i = 0; i < s->n_layers; i++)
 		free(s->layers[i].path);
 	free(s->mounts);
 	free(s->devices);
 	free(s->files);
+	free(s->links);
 	free(s->layers);
 }
 
