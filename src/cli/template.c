@@ -261,9 +261,12 @@ static int find_field(struct json_object *o, const char *path,
 	if (path[1])
 		parts = strv_split(path + 1, '.');
 	strv_foreach (part, parts) {
+		struct json_object *member;
+
 		if (!json_object_is_type(o, json_type_object) ||
-		    !json_object_object_get_ex(o, *part, &o))
+		    !json_object_object_get_ex(o, *part, &member))
 			return no_field(o, *part, e);
+		o = member;
 	}
 	*ret = o;
 	return 0;
