@@ -49,6 +49,7 @@ enum field_show {
 	SHOW_ARROW,    /* "-> value" */
 	SHOW_SET,      /* as NAMED, left out when zero or empty */
 	SHOW_SET_BARE, /* as BARE, left out when zero or empty */
+	SHOW_COUNT,    /* as NAMED, in the short form only how many */
 	SHOW_FULL,     /* as SET, only in the full form */
 };
 

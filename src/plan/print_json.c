@@ -1,47 +1,111 @@
 /*
  * print_json.c - the canonical JSON of a plan: every operand of every step in
- * the order of the table. Blobs are given by size and digest of their bytes.
+ * the order of the table. It is what the hash is over, so two plans that
+ * differ in anything never print alike.
+ *
+ * Blobs are given by size and digest of their bytes; absent strings are left
+ * out. Kinds without a printer of their own are strings as in the text form.
  */
 #include "plan/print.h"
 
+#include <inttypes.h>
+
 #include "base/json.h"
-#include "base/sha256.h"
+#include "plan/step_json.h"
 #include "plan/values.h"
 
-static void put_text(struct json_out *j, const char *name,
-		     void (*fn)(const void *, struct buf *), const void *v)
+#define PRINTER(kind)                                                          \
+	static void put_##kind(struct json_out *j, const struct field *f,      \
+			       const struct step *s)
+
+/* Adds what the text form says as one string. */
+PRINTER(text)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
 
-	fn(v, &b);
-	json_out_str(j, name, b.p ? b.p : "");
+	value_text(f, s, true, &b);
+	json_out_str(j, f->name, b.p);
 }
 
-static void text_idmap(const void *v, struct buf *b)
+PRINTER(bool)
 {
-	value_idmap(v, b);
+	json_out_bool(j, f->name, VALUE(bool, f, s));
 }
 
-static void text_object(const void *v, struct buf *b)
+PRINTER(int)
 {
-	value_object(v, b);
+	json_out_i64(j, f->name, VALUE(int, f, s));
 }
 
-static void put_objects(struct json_out *j, const struct field *f,
-			const struct step *s)
+PRINTER(u32)
 {
-	const struct object_id *v = *(struct object_id *const *)field_get(f, s);
+	json_out_u64(j, f->name, VALUE(uint32_t, f, s));
+}
 
+PRINTER(u64)
+{
+	json_out_u64(j, f->name, VALUE(uint64_t, f, s));
+}
+
+PRINTER(str)
+{
+	const char *v = VALUE(char *, f, s);
+
+	if (v)
+		json_out_str(j, f->name, v);
+}
+
+PRINTER(strv)
+{
+	json_out_strv(j, f->name, VALUE(char **, f, s));
+}
+
+/* One member of the array for each set bit. */
+static void add_flags(struct json_out *j, const struct word *words, uint64_t v)
+{
+	char rest[24];
+
+	for (; words && words->name && v; words++) {
+		if (!words->value || (v & words->value) != words->value)
+			continue;
+		json_out_str(j, NULL, words->name);
+		v &= ~words->value;
+	}
+	if (!v)
+		return;
+	snprintf(rest, sizeof(rest), "0x%" PRIx64, v);
+	json_out_str(j, NULL, rest);
+}
+
+PRINTER(flags)
+{
 	json_out_array(j, f->name);
-	for (size_t i = 0; i < field_count(f, s); i++)
-		put_text(j, NULL, text_object, &v[i]);
+	add_flags(j, f->words, VALUE(uint64_t, f, s));
 	json_out_array_end(j);
 }
 
-static void put_ids(struct json_out *j, const struct field *f,
-		    const struct step *s)
+static void add_object(struct json_out *j, const char *key,
+		       const struct object_id *id)
 {
-	const uint32_t *v = *(uint32_t *const *)field_get(f, s);
+	AUTO(buf_done) struct buf b = BUF_INIT;
+
+	value_object(id, &b);
+	json_out_str(j, key, b.p);
+}
+
+PRINTER(objects)
+{
+	const struct object_id *v = VALUE(struct object_id *, f, s);
+
+	json_out_array(j, f->name);
+	for (size_t i = 0; i < field_count(f, s); i++)
+		add_object(j, NULL, &v[i]);
+	json_out_array_end(j);
+}
+
+PRINTER(ids)
+{
+	const uint32_t *v = VALUE(uint32_t *, f, s);
 
 	json_out_array(j, f->name);
 	for (size_t i = 0; i < field_count(f, s); i++)
@@ -49,110 +113,109 @@ static void put_ids(struct json_out *j, const struct field *f,
 	json_out_array_end(j);
 }
 
-static void put_layers(struct json_out *j, const struct field *f,
-		       const struct step *s)
+PRINTER(idmap)
 {
-	const struct spec_layer *v =
-		*(struct spec_layer *const *)field_get(f, s);
+	const struct idmap_list *l = field_get(f, s);
 
 	json_out_array(j, f->name);
-	for (size_t i = 0; i < field_count(f, s); i++) {
+	for (size_t i = 0; i < l->n; i++) {
 		json_out_obj(j, NULL);
-		json_out_str(j, "path", v[i].path);
-		put_text(j, "id", text_object, &v[i].id);
+		json_out_u64(j, "inside", l->v[i].inside);
+		json_out_u64(j, "outer", l->v[i].outer);
+		json_out_u64(j, "count", l->v[i].count);
 		json_out_obj_end(j);
 	}
 	json_out_array_end(j);
 }
 
-static void put_rules(struct json_out *j, const struct field *f,
-		      const struct step *s)
+PRINTER(layers)
 {
-	const struct landlock_path *v =
-		*(struct landlock_path *const *)field_get(f, s);
+	const struct spec_layer *v = VALUE(struct spec_layer *, f, s);
 
 	json_out_array(j, f->name);
 	for (size_t i = 0; i < field_count(f, s); i++) {
 		json_out_obj(j, NULL);
 		json_out_str(j, "path", v[i].path);
-		json_out_u64(j, "access", v[i].access);
+		add_object(j, "id", &v[i].id);
 		json_out_obj_end(j);
 	}
 	json_out_array_end(j);
 }
 
-static void put_blob(struct json_out *j, const struct field *f,
-		     const struct step *s)
+PRINTER(rules)
 {
-	const struct blob *b = field_get(f, s);
-	char hex[SHA256_HEX + 1];
+	const struct landlock_path *v = VALUE(struct landlock_path *, f, s);
 
-	sha256_of(b->data, b->size, hex);
+	json_out_array(j, f->name);
+	for (size_t i = 0; i < field_count(f, s); i++) {
+		json_out_obj(j, NULL);
+		json_out_str(j, "path", v[i].path);
+		json_out_array(j, "access");
+		add_flags(j, landlock_fs_words, v[i].access);
+		json_out_array_end(j);
+		json_out_obj_end(j);
+	}
+	json_out_array_end(j);
+}
+
+PRINTER(blob)
+{
+	AUTO(buf_done) struct buf digest = BUF_INIT;
+	const struct blob *v = field_get(f, s);
+
+	value_blob_digest(v, &digest);
 	json_out_obj(j, f->name);
-	json_out_str(j, "name", b->name);
-	json_out_u64(j, "size", b->size);
-	json_out_u64(j, "flags", b->flags);
-	json_out_str(j, "sha256", hex);
+	json_out_str(j, "name", v->name);
+	json_out_u64(j, "size", v->size);
+	json_out_u64(j, "flags", v->flags);
+	json_out_str(j, "digest", digest.p);
 	json_out_obj_end(j);
 }
 
 static void put_field(struct json_out *j, const struct field *f,
 		      const struct step *s)
 {
-	const void *p = field_get(f, s);
+	static void (*const printers[FIELD_KIND_COUNT])(struct json_out *,
+							const struct field *,
+							const struct step *) = {
+		[FIELD_BOOL] = put_bool,     [FIELD_INT] = put_int,
+		[FIELD_U32] = put_u32,	     [FIELD_U64] = put_u64,
+		[FIELD_SIZE] = put_u64,	     [FIELD_STR] = put_str,
+		[FIELD_PATH] = put_str,	     [FIELD_STRV] = put_strv,
+		[FIELD_FLAGS] = put_flags,   [FIELD_OBJECTS] = put_objects,
+		[FIELD_IDS] = put_ids,	     [FIELD_IDMAP] = put_idmap,
+		[FIELD_LAYERS] = put_layers, [FIELD_RULES] = put_rules,
+		[FIELD_BLOB] = put_blob,
+	};
 
-	switch (f->kind) {
-	case FIELD_BOOL:
-		json_out_bool(j, f->name, *(const bool *)p);
-		break;
-	case FIELD_INT:
-		json_out_i64(j, f->name, *(const int *)p);
-		break;
-	case FIELD_U32:
-	case FIELD_OCTAL:
-	case FIELD_MODE:
-	case FIELD_WORD:
-		json_out_u64(j, f->name, *(const uint32_t *)p);
-		break;
-	case FIELD_U64:
-	case FIELD_SIZE:
-	case FIELD_LIMIT:
-	case FIELD_RDEV:
-	case FIELD_FLAGS:
-	case FIELD_CAPS:
-		json_out_u64(j, f->name, *(const uint64_t *)p);
-		break;
-	case FIELD_STR:
-	case FIELD_PATH:
-		json_out_str(j, f->name, *(char *const *)p);
-		break;
-	case FIELD_STRV:
-		json_out_strv(j, f->name, *(char **const *)p);
-		break;
-	case FIELD_OBJECT:
-		put_text(j, f->name, text_object, p);
-		break;
-	case FIELD_IDMAP:
-		put_text(j, f->name, text_idmap, p);
-		break;
-	case FIELD_OBJECTS:
-		put_objects(j, f, s);
-		break;
-	case FIELD_IDS:
-		put_ids(j, f, s);
-		break;
-	case FIELD_LAYERS:
-		put_layers(j, f, s);
-		break;
-	case FIELD_RULES:
-		put_rules(j, f, s);
-		break;
-	case FIELD_BLOB:
-		put_blob(j, f, s);
-		break;
-	case FIELD_KIND_COUNT:
-		break;
+	(printers[f->kind] ? printers[f->kind] : put_text)(j, f, s);
+}
+
+void step_json(struct json_out *j, const struct step *s)
+{
+	json_out_obj(j, NULL);
+	json_out_str(j, "op", op_word(s->op));
+	json_out_str(j, "phase", phase_word(op_phase(s->op)));
+	json_out_str(j, "actor",
+		     op_actor(s->op) == PARENT ? "parent" : "child");
+	json_out_str(j, "need", word_name(need_words, s->need));
+	op_foreach_field(f, s->op)
+	{
+		put_field(j, f, s);
 	}
+	json_out_obj_end(j);
+}
+
+void plan_json_facts(struct json_out *j, const struct plan *p)
+{
+	json_out_str(j, "subject", p->subject);
+	json_out_str(j, "image", p->image_name);
+	json_out_str(j, "digest", p->image_digest);
+	json_out_bool(j, "privileged", p->privileged);
+	json_out_bool(j, "no_new_privs_off", p->no_nnp);
+	json_out_bool(j, "seccomp_off", p->no_seccomp);
+	json_out_bool(j, "landlock_off", p->no_landlock);
+	json_out_u64(j, "user_outer", p->user_outer);
 }
 
 void plan_print_json(const struct plan *p, bool pretty, struct buf *b)
@@ -161,20 +224,10 @@ void plan_print_json(const struct plan *p, bool pretty, struct buf *b)
 
 	json_out_init(&j, b, pretty);
 	json_out_obj(&j, NULL);
-	json_out_str(&j, "subject", p->subject);
-	json_out_str(&j, "image", p->image_name);
-	json_out_str(&j, "digest", p->image_digest);
-	json_out_bool(&j, "privileged", p->privileged);
-	json_out_bool(&j, "no_nnp", p->no_nnp);
-	json_out_bool(&j, "no_seccomp", p->no_seccomp);
-	json_out_bool(&j, "no_landlock", p->no_landlock);
+	plan_json_facts(&j, p);
 	json_out_array(&j, "steps");
 	plan_foreach (s, p) {
-		json_out_obj(&j, NULL);
-		json_out_str(&j, "op", op_word(s->op));
-		json_out_u64(&j, "need", s->need);
-		op_foreach_field(f, s->op) put_field(&j, f, s);
-		json_out_obj_end(&j);
+		step_json(&j, s);
 	}
 	json_out_array_end(&j);
 	json_out_obj_end(&j);
