@@ -1,7 +1,11 @@
 # report.py - the goals, the counts, and the peers' figures beside them
 #
 # Tally collects what run found of one target; print_all writes the goals as
-# "ok NAME" lines and the table, and returns the exit status.
+# "ok NAME" lines and the table.
+
+import os
+
+import targets
 
 # goal, name, kinds of fault, the word counted
 GOALS = (
@@ -113,7 +117,22 @@ def print_table(tallies):
             ', '.join('%s %d' % x for x in sorted(words.items()))))
 
 
-def print_all(tallies, verbose):
-    bad = sum(print_goals(t, 100000 if verbose else 12) for t in tallies)
+def save(tally, folder):
+    """Everything that was found, for the reader with time."""
+    path = os.path.join(folder, 'faults-%s.txt' % tally.name)
+    with open(path, 'w') as f:
+        for (kind, word), found in sorted(tally.found.items()):
+            if word in ('SAME', 'REFUSED', 'KILLED', 'EARLY', 'LATE'):
+                continue
+            for fault, note in found:
+                f.write('%s %s: %s\n' % (word, site(fault), note))
+    print('# everything found: ' + path)
+
+
+def print_all(tallies, opt):
+    """Returns how many goals were missed."""
+    bad = sum(print_goals(t, 100000 if opt.verbose else 12) for t in tallies)
     print_table(tallies)
-    return 1 if bad else 0
+    for t in tallies if opt.all else ():
+        save(t, targets.BUILD)
+    return bad
