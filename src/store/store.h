@@ -19,8 +19,8 @@
 
 struct store {
 	char *path;
-	int dir;    /* the directory */
-	int blobs;  /* blobs/sha256 */
+	int dir;   /* the directory */
+	int blobs; /* blobs/sha256 */
 	int layers;
 };
 
@@ -66,10 +66,10 @@ int store_gc(struct store *s, const struct host *h, bool dry_run,
  * layout directory, checks and publishes. `names` gets the loaded names
  * (digests when untagged). `host` supplies the id space for owners. */
 struct load_budget {
-	uint64_t bytes;	    /* unpacked, default 20 GiB */
-	uint64_t entries;   /* default 1 M */
-	uint64_t ratio;	    /* default 200, counted after 64 MiB */
-	uint64_t seconds;   /* wall time, default 1800 */
+	uint64_t bytes;	  /* unpacked, default 20 GiB */
+	uint64_t entries; /* default 1 M */
+	uint64_t ratio;	  /* default 200, counted after 64 MiB */
+	uint64_t seconds; /* wall time, default 1800 */
 	/* Called with one line each, or NULL: how far it is, and what was
 	 * left out (devices, FIFOs, sockets). Escape before printing. */
 	void (*progress)(const char *line);
