@@ -58,7 +58,7 @@ struct spec_rlimit {
 	uint64_t soft, hard;
 };
 
-struct spec_file { /* written by us into the rootfs */
+struct spec_file { /* written by us into the rootfs; content NULL: a directory */
 	char *path;
 	uint32_t mode;
 	char *content;

@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "engine/facts.h"
 #include "engine/filters.h"
+#include "engine/hosttree.h"
 #include "engine/policies.h"
 #include "engine/user.h"
 #include "kernel/probe.h"
@@ -147,6 +148,8 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 	if (!s)
 		return NULL;
 	if (r->root == ROOT_DIR && add_rootfs(s, r->rootfs, e) < 0)
+		return NULL;
+	if (r->root == ROOT_HOST && hosttree_add(s, e) < 0)
 		return NULL;
 	if (add_kept_upper(g, r, s, e) < 0 || facts_fill(s, e) < 0 ||
 	    filters_fill(s, &g->host, e) < 0)

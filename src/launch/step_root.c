@@ -212,6 +212,8 @@ int step_dir(struct child *c, const struct step *s, struct err *e)
 		     AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(e, "give %s to id %u", s->dir.path,
 			       s->dir.owner);
+	if (fchmodat(dir, name, s->dir.mode, 0) < 0) /* past the umask */
+		return err_sys(e, "set the mode of %s", s->dir.path);
 	return 0;
 }
 
@@ -236,6 +238,8 @@ int step_file(struct child *c, const struct step *s, struct err *e)
 	if (fchown(fd, s->file.owner, s->file.owner) < 0)
 		return err_sys(e, "give %s to id %u", s->file.path,
 			       s->file.owner);
+	if (fchmod(fd, s->file.mode) < 0)
+		return err_sys(e, "set the mode of %s", s->file.path);
 	return 0;
 }
 

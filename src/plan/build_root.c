@@ -149,25 +149,38 @@ static void add_mounts(struct plan *p, const struct spec *s,
 	}
 }
 
+static void add_dir(struct plan *p, const char *path, uint32_t mode,
+		    const struct owners *o)
+{
+	struct step *t = plan_add(p, OP_DIR);
+
+	t->dir.path = xstrdup(path);
+	t->dir.mode = mode;
+	t->dir.owner = o->uid;
+}
+
 static void add_files(struct plan *p, const struct spec *s,
 		      const struct owners *o)
 {
 	struct step *t;
 
 	for (size_t i = 0; i < s->n_files; i++) {
+		const struct spec_file *f = &s->files[i];
+
+		if (!f->content) {
+			add_dir(p, f->path, f->mode, o);
+			continue;
+		}
 		t = plan_add(p, OP_FILE);
-		t->file.path = xstrdup(s->files[i].path);
-		t->file.content = xstrdup(s->files[i].content);
-		t->file.mode = s->files[i].mode;
+		t->file.path = xstrdup(f->path);
+		t->file.content = xstrdup(f->content);
+		t->file.mode = f->mode;
 		t->file.owner = o->uid;
 	}
+	/* what a read-only directory lacks cannot be made in it */
 	if (strcmp(s->cwd, "/") != 0 &&
-	    !(s->root == SPEC_ROOT_DIR && s->read_only)) {
-		t = plan_add(p, OP_DIR);
-		t->dir.path = xstrdup(s->cwd);
-		t->dir.mode = 0755;
-		t->dir.owner = o->uid;
-	}
+	    !(s->root == SPEC_ROOT_DIR && s->read_only))
+		add_dir(p, s->cwd, 0755, o);
 }
 
 static void add_paths(struct plan *p, enum op op, char *const *v)
