@@ -24,7 +24,7 @@ enum host_trial {
 #define X(name, word, text) TRIAL_##name,
 	HOST_TRIALS(X)
 #undef X
-	TRIAL_COUNT
+		TRIAL_COUNT
 };
 
 /* errnum of a trial that could not be made. */

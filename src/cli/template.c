@@ -17,6 +17,29 @@
 
 static void print_value(struct json_object *v, struct buf *b);
 
+/* A walk over the members of an object. */
+struct member {
+	struct json_object_iterator at, end;
+	const char *key;
+	struct json_object *value;
+};
+
+static struct member first_member(struct json_object *o)
+{
+	return (struct member){ .at = json_object_iter_begin(o),
+				.end = json_object_iter_end(o) };
+}
+
+static bool next_member(struct member *m)
+{
+	if (json_object_iter_equal(&m->at, &m->end))
+		return false;
+	m->key = json_object_iter_peek_name(&m->at);
+	m->value = json_object_iter_peek_value(&m->at);
+	json_object_iter_next(&m->at);
+	return true;
+}
+
 /* Go's %v of a list: [a b]. */
 static void print_array(struct json_object *v, struct buf *b)
 {
@@ -33,17 +56,16 @@ static void print_array(struct json_object *v, struct buf *b)
 
 static void print_map(struct json_object *v, struct buf *b)
 {
-	bool first = true;
+	struct member m;
+	bool any = false;
 
 	buf_str(b, "map[");
-	json_object_object_foreach(v, key, member)
-	{
-		if (!first)
+	for (m = first_member(v); next_member(&m); any = true) {
+		if (any)
 			buf_char(b, ' ');
-		first = false;
-		buf_escaped(b, key);
+		buf_escaped(b, m.key);
 		buf_char(b, ':');
-		print_value(member, b);
+		print_value(m.value, b);
 	}
 	buf_char(b, ']');
 }
@@ -68,6 +90,7 @@ static void print_value(struct json_object *v, struct buf *b)
 static void write_json(struct json_out *j, const char *key,
 		       struct json_object *v)
 {
+	struct member m;
 	size_t i, n;
 
 	switch (json_object_get_type(v)) {
@@ -86,8 +109,8 @@ static void write_json(struct json_out *j, const char *key,
 		break;
 	case json_type_object:
 		json_out_obj(j, key);
-		json_object_object_foreach(v, name, member)
-			write_json(j, name, member);
+		for (m = first_member(v); next_member(&m);)
+			write_json(j, m.key, m.value);
 		json_out_obj_end(j);
 		break;
 	default: /* the documents of ours have whole numbers only */
@@ -230,15 +253,12 @@ static int no_field(struct json_object *o, const char *name, struct err *e)
 {
 	auto_free const char **names = NULL;
 	const char *near;
+	struct member m;
 	size_t n = 0;
 
 	if (json_object_is_type(o, json_type_object)) {
-		json_object_object_foreach(o, key, member)
-		{
-			(void)member;
-			*GROW(names, n) = key;
-			n++;
-		}
+		for (m = first_member(o); next_member(&m); n++)
+			*GROW(names, n) = m.key;
 	}
 	near = n ? word_nearest(name, names, n) : NULL;
 	if (near)

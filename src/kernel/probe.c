@@ -78,16 +78,20 @@ static bool kernel_is(const struct host *h, unsigned major, unsigned minor)
 	       (h->kernel_major == major && h->kernel_minor >= minor);
 }
 
+int probe_stat(const char *path, int flags, struct stat *ret)
+{
+	return fstatat(AT_FDCWD, path, ret, flags) ? errno : 0;
+}
+
 /* 1 it is there, 0 it is not, -1 nobody can tell. */
 static int exists(const char *path, struct err *e)
 {
 	struct stat st;
+	int r = probe_stat(path, 0, &st);
 
-	if (!fstatat(AT_FDCWD, path, &st, 0))
-		return 1;
-	if (errno == ENOENT || errno == ENOTDIR || errno == EACCES)
+	if (r == ENOENT || r == ENOTDIR || r == EACCES)
 		return 0;
-	return err_sys(e, "look at %s", path);
+	return r ? err_sysno(e, r, "look at %s", path) : 1;
 }
 
 /* The list of active LSMs where securityfs is mounted, else each LSM's own

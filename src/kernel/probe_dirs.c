@@ -27,7 +27,7 @@ static bool is_private_dir(const char *path, uid_t uid)
 {
 	struct stat st;
 
-	return !fstatat(AT_FDCWD, path, &st, 0) && S_ISDIR(st.st_mode) &&
+	return !probe_stat(path, 0, &st) && S_ISDIR(st.st_mode) &&
 	       st.st_uid == uid && !(st.st_mode & 077);
 }
 

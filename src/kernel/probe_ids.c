@@ -220,7 +220,7 @@ char *probe_helper(const char *name, char *problem, size_t size)
 	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
 		auto_free char *path = xasprintf("%s/%s", dirs[i], name);
 
-		if (fstatat(AT_FDCWD, path, &st, 0))
+		if (probe_stat(path, 0, &st))
 			continue;
 		if (S_ISREG(st.st_mode) && st.st_uid == 0 &&
 		    !(st.st_mode & 022) && (st.st_mode & 0111))

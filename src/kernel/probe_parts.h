@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include "immure/err.h"
 #include "immure/host.h"
 #include "immure/trials.h"
@@ -38,5 +39,9 @@ int probe_protected(struct host *h, struct err *e);
 /* The first line of a small file of /proc or /sys, heap; NULL when it is not
  * there. -1 when that cannot be told. */
 int probe_line(const char *path, char **ret, struct err *e);
+
+/* What lies at a path of the host's, or of the caller's environment; `flags`
+ * as fstatat(2). 0, or an errno. Nothing is opened. */
+int probe_stat(const char *path, int flags, struct stat *ret);
 
 #endif

@@ -116,15 +116,15 @@ static int look(const char *given, char *here, struct node *ret)
 {
 	auto_free char *real = here;
 	struct stat st;
+	int r = probe_stat(real, AT_SYMLINK_NOFOLLOW, &st);
 
-	if (fstatat(AT_FDCWD, real, &st, AT_SYMLINK_NOFOLLOW))
-		return errno;
-	if (S_ISLNK(st.st_mode)) {
+	if (!r && S_ISLNK(st.st_mode)) {
 		free(real);
 		real = realpath(given, NULL);
-		if (!real || fstatat(AT_FDCWD, real, &st, 0))
-			return errno;
+		r = real ? probe_stat(real, 0, &st) : errno;
 	}
+	if (r)
+		return r;
 	ret->id = (struct object_id){ .dev = st.st_dev, .ino = st.st_ino };
 	ret->real = TAKE(real);
 	return 0;
