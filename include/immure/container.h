@@ -10,9 +10,9 @@
 
 /* What became of a run. */
 struct run_result {
-	bool started;	   /* the payload was executed */
-	int status;	   /* its exit status, or 128 + signal */
-	int signal;	   /* the signal that ended it, or 0 */
+	bool started; /* the payload was executed */
+	int status;   /* its exit status, or 128 + signal */
+	int signal;   /* the signal that ended it, or 0 */
 	bool timed_out;
 };
 

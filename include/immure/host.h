@@ -44,26 +44,26 @@ struct host {
 	gid_t gid;
 	gid_t *groups;
 	size_t n_groups;
-	char *user;	     /* login name, or NULL */
-	char *home;	     /* $HOME if absolute, else from passwd, or NULL */
-	char *data_dir;	     /* $XDG_DATA_HOME/immure or ~/.local/share/immure */
-	char *runtime_dir;   /* $XDG_RUNTIME_DIR/immure, or a fallback */
+	char *user;	   /* login name, or NULL */
+	char *home;	   /* $HOME if absolute, else from passwd, or NULL */
+	char *data_dir;	   /* $XDG_DATA_HOME/immure or ~/.local/share/immure */
+	char *runtime_dir; /* $XDG_RUNTIME_DIR/immure, or a fallback */
 	struct id_range *subuid, *subgid;
 	size_t n_subuid, n_subgid;
 	bool subid_overlaps; /* with another user's range, or with our uid */
 	char *newuidmap, *newgidmap; /* absolute, root-owned; NULL: not there */
 	unsigned kernel_major, kernel_minor;
-	char *arch;	     /* OCI name: amd64, arm64 */
-	int landlock_abi;    /* 0: not there */
-	bool has_userns;     /* an unprivileged user namespace can be made */
+	char *arch;	  /* OCI name: amd64, arm64 */
+	int landlock_abi; /* 0: not there */
+	bool has_userns;  /* an unprivileged user namespace can be made */
 	bool has_timens;
 	bool has_overlay_userns; /* unprivileged overlay (5.11) */
-	bool apparmor;	     /* active LSMs */
+	bool apparmor;		 /* active LSMs */
 	bool selinux;
 	bool userns_restricted; /* Ubuntu's AppArmor restriction is on */
 	enum cgroup_mode cgroup;
 	char *cgroup_controllers; /* delegated to us, space-separated, or "" */
-	bool has_tun;	     /* /dev/net/tun usable */
+	bool has_tun;		  /* /dev/net/tun usable */
 	uint64_t max_user_namespaces;
 	struct protected_object *protected_objects;
 	size_t n_protected;

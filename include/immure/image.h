@@ -16,32 +16,32 @@
 struct image_config {
 	char *os, *arch;
 	char *created;
-	char *user;	    /* "", "uid", "name", "uid:gid", "name:group" */
+	char *user; /* "", "uid", "name", "uid:gid", "name:group" */
 	char **env;
 	char **entrypoint;
 	char **cmd;
-	char *workdir;	    /* "" means / */
-	char *stop_signal;  /* "" means SIGTERM */
-	char **volumes;	    /* container paths */
-	char **labels;	    /* KEY=VALUE */
-	char **ports;	    /* "80/tcp" */
-	char **diff_ids;    /* digests, lowest layer first */
+	char *workdir;	   /* "" means / */
+	char *stop_signal; /* "" means SIGTERM */
+	char **volumes;	   /* container paths */
+	char **labels;	   /* KEY=VALUE */
+	char **ports;	   /* "80/tcp" */
+	char **diff_ids;   /* digests, lowest layer first */
 };
 
 struct image_layer {
-	char *path;	    /* of the unpacked tree, absolute */
+	char *path; /* of the unpacked tree, absolute */
 	char diff_id[DIGEST_MAX];
 	struct object_id id;
 };
 
 struct image {
-	char *name;	    /* docker.io/library/x:tag, or "" when untagged */
+	char *name; /* docker.io/library/x:tag, or "" when untagged */
 	char digest[DIGEST_MAX];	/* of the manifest */
 	char config_digest[DIGEST_MAX]; /* the image id that docker shows */
 	struct image_config config;
-	struct image_layer *layers;	/* lowest first */
+	struct image_layer *layers; /* lowest first */
 	size_t n_layers;
-	uint64_t size;	    /* sum of the layer blobs, bytes */
+	uint64_t size; /* sum of the layer blobs, bytes */
 	/* Bounded copies of the image's own files, for user names (R9, R11);
 	 * NULL when the image has none. */
 	char *passwd;

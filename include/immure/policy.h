@@ -43,7 +43,7 @@ enum rule_subject {
 #define X(id, word, first, text) SUBJECT_##id,
 	POLICY_SUBJECTS(X)
 #undef X
-	SUBJECT_COUNT
+		SUBJECT_COUNT
 };
 
 /* How the value of a condition is written and compared. */
@@ -85,12 +85,11 @@ enum rule_value {
 	X(RECURSIVE, "recursive", FLAG, "", "with the mounts below it")        \
 	X(SUID, "suid", FLAG, "", "set-user-id files work")                    \
 	X(DEV, "dev", FLAG, "", "device nodes work")                           \
-	X(STANDARD, "standard", FLAG, "",                                      \
-	  "null zero full random urandom tty")                                 \
+	X(STANDARD, "standard", FLAG, "", "null zero full random urandom tty") \
 	X(NAME, "name", GLOB, "", "full name of the image")                    \
-	X(DIGEST, "digest", DIGEST, "", "digest of the image or filter")         \
-	X(HOST, "host", WORD,                                                  \
-	  "user mount pid network ipc uts cgroup keyring", "namespace")        \
+	X(DIGEST, "digest", DIGEST, "", "digest of the image or filter")       \
+	X(HOST, "host", WORD, "user mount pid network ipc uts cgroup keyring", \
+	  "namespace")                                                         \
 	X(SECCOMP, "seccomp", GLOB, "", "name of the profile, or `file`")      \
 	X(PIDS, "pids", MAX, "", "processes")
 
@@ -98,7 +97,7 @@ enum rule_key {
 #define X(id, word, value, words, text) KEY_##id,
 	POLICY_KEYS(X)
 #undef X
-	KEY_COUNT
+		KEY_COUNT
 };
 
 /* A condition: `kind socket`, `under /srv`. */
@@ -120,17 +119,17 @@ struct rule_cond {
 struct rule {
 	enum rule_action action;
 	enum rule_subject subject;
-	const char *what; /* static: the subject's word */
+	const char *what;	 /* static: the subject's word */
 	struct rule_cond *conds; /* all must hold */
 	size_t n_conds;
-	char *file;	/* as shown in messages */
+	char *file; /* as shown in messages */
 	unsigned line, column;
-	char *text;	/* as written, without comment */
+	char *text; /* as written, without comment */
 };
 
 /* One layer. Within it the last rule that matches a fact decides. */
 struct policy {
-	char *file;	/* as shown in messages */
+	char *file; /* as shown in messages */
 	struct rule *rules;
 	size_t n;
 };

@@ -13,32 +13,32 @@
 enum root_source { ROOT_IMAGE, ROOT_DIR, ROOT_HOST };
 enum tristate { UNSET = 0, NO, YES };
 
-struct request_mount { /* -v, --mount, --tmpfs */
-	char *type;    /* "bind", "tmpfs" */
-	char *source;  /* bind: host path as given (made absolute) */
-	char *target;  /* absolute container path */
-	bool writable; /* default false */
-	bool exec;     /* default: bind true, tmpfs false */
-	bool suid, dev; /* default false */
-	bool recursive; /* default true */
-	bool create_source; /* never: a missing source is an error */
+struct request_mount {	     /* -v, --mount, --tmpfs */
+	char *type;	     /* "bind", "tmpfs" */
+	char *source;	     /* bind: host path as given (made absolute) */
+	char *target;	     /* absolute container path */
+	bool writable;	     /* default false */
+	bool exec;	     /* default: bind true, tmpfs false */
+	bool suid, dev;	     /* default false */
+	bool recursive;	     /* default true */
+	bool create_source;  /* never: a missing source is an error */
 	uint64_t tmpfs_size; /* bytes, 0: default */
 	uint32_t tmpfs_mode; /* 0: 01777 */
 };
 
 struct request_rlimit {
-	char *name;    /* "nofile" */
+	char *name;	     /* "nofile" */
 	uint64_t soft, hard; /* UINT64_MAX: unlimited */
 };
 
 struct request {
 	enum root_source root;
-	char *image;	    /* name, id or digest (ROOT_IMAGE) */
-	char *rootfs;	    /* directory (ROOT_DIR) */
-	char **command;	    /* the words after IMAGE */
-	char **entrypoint;  /* --entrypoint; empty vector: cleared */
+	char *image;	   /* name, id or digest (ROOT_IMAGE) */
+	char *rootfs;	   /* directory (ROOT_DIR) */
+	char **command;	   /* the words after IMAGE */
+	char **entrypoint; /* --entrypoint; empty vector: cleared */
 	bool has_entrypoint;
-	char **env;	    /* KEY=VALUE, complete */
+	char **env; /* KEY=VALUE, complete */
 	char *user;
 	char *workdir;
 	char *hostname;
@@ -50,25 +50,26 @@ struct request {
 	enum tristate init; /* UNSET: on */
 	struct request_mount *mounts;
 	size_t n_mounts;
-	char **devices;	    /* "/dev/x[:/dev/y[:rwm]]" */
+	char **devices; /* "/dev/x[:/dev/y[:rwm]]" */
 
 	char **cap_add, **cap_drop;
-	char *caps;	    /* "none" (default), "compat", "all" */
-	char *seccomp;	    /* "default", "strict", "build", "unconfined",
-			       or a file */
-	char *landlock;	    /* "required", "wanted" (default), "off" */
+	char *caps;		  /* "none" (default), "compat", "all" */
+	char *seccomp;		  /* "default", "strict", "build", "unconfined",
+				     or a file */
+	char *landlock;		  /* "required", "wanted" (default), "off" */
 	char *apparmor, *selinux; /* label, "unconfined", or NULL */
 	enum tristate no_new_privs; /* UNSET: on */
-	bool unmask;	    /* --security-opt unmask=ALL / systempaths=… */
+	bool unmask; /* --security-opt unmask=ALL / systempaths=… */
 
-	char *userns;	    /* "nomap" (default), "keep-id", "root", "single",
-			       "host" */
+	char *userns; /* "nomap" (default), "keep-id", "root", "single",
+			 "host" */
 	char **uidmap, **gidmap; /* CONTAINER:ID:COUNT, id in the id space */
-	char *pid, *ipc, *uts, *cgroupns, *network; /* "private"/"none","host" */
+	char *pid, *ipc, *uts, *cgroupns,
+		*network; /* "private"/"none","host" */
 	struct request_rlimit *rlimits;
 	size_t n_rlimits;
-	int64_t pids_limit; /* 0: default (512), -1: unlimited */
-	uint64_t root_size; /* bytes of the tmpfs upper, 0: default */
+	int64_t pids_limit;  /* 0: default (512), -1: unlimited */
+	uint64_t root_size;  /* bytes of the tmpfs upper, 0: default */
 	uint64_t timeout_ms; /* 0: none */
 };
 

@@ -24,11 +24,11 @@ struct spec_idmap {
 /* Facts about a bind source, filled by the engine (open O_PATH + fstat and a
  * walk upwards), never guessed from the path string. */
 struct source_facts {
-	char *resolved;	  /* path after symlinks, for messages */
+	char *resolved; /* path after symlinks, for messages */
 	struct object_id id;
-	uint32_t mode;	  /* st_mode: type and permissions */
-	uint32_t uid, gid; /* owner, host view */
-	uint64_t rdev;	  /* device nodes */
+	uint32_t mode;		   /* st_mode: type and permissions */
+	uint32_t uid, gid;	   /* owner, host view */
+	uint64_t rdev;		   /* device nodes */
 	struct object_id *parents; /* directories above it, nearest first */
 	size_t n_parents;
 	/* mount flags of the filesystem it lies on that may not be cleared
@@ -37,18 +37,18 @@ struct source_facts {
 };
 
 struct spec_mount {
-	char *type;	/* "bind", "tmpfs", "proc", "sysfs", "devpts", "mqueue" */
-	char *source;	/* bind: host path */
-	char *target;	/* clean absolute container path */
-	uint64_t attr;	/* MOUNT_ATTR_RDONLY|NOSUID|NODEV|NOEXEC … */
+	char *type;   /* "bind", "tmpfs", "proc", "sysfs", "devpts", "mqueue" */
+	char *source; /* bind: host path */
+	char *target; /* clean absolute container path */
+	uint64_t attr; /* MOUNT_ATTR_RDONLY|NOSUID|NODEV|NOEXEC … */
 	bool recursive;
-	char *data;	/* "mode=755,size=64k" or NULL */
+	char *data;		   /* "mode=755,size=64k" or NULL */
 	struct source_facts facts; /* bind only */
 };
 
-struct spec_device { /* a node of the container's /dev, bound from the host */
-	char *path;	 /* container path */
-	char *source;	 /* host path */
+struct spec_device {  /* a node of the container's /dev, bound from the host */
+	char *path;   /* container path */
+	char *source; /* host path */
 	bool writable;
 	struct source_facts facts;
 };
@@ -58,10 +58,10 @@ struct spec_rlimit {
 	uint64_t soft, hard;
 };
 
-struct spec_file { /* written by us into the rootfs; content NULL: a directory */
+struct spec_file { /* written by us into the rootfs */
 	char *path;
 	uint32_t mode;
-	char *content;
+	char *content; /* NULL: a directory */
 };
 
 struct spec_layer {
@@ -79,25 +79,25 @@ struct spec {
 	size_t n_groups;
 	uint32_t umask;
 	bool terminal;
-	bool init;	     /* immure-init is pid 1 */
+	bool init; /* immure-init is pid 1 */
 	int stop_signal;
 
 	/* the root */
 	enum { SPEC_ROOT_LAYERS, SPEC_ROOT_DIR, SPEC_ROOT_HOST } root;
 	struct spec_layer *layers; /* lowest first; one for DIR and HOST */
 	size_t n_layers;
-	char *upper;	     /* kept upper directory (holds upper/, work/), or
-				NULL: a tmpfs */
+	char *upper; /* kept upper directory (holds upper/, work/), or
+			NULL: a tmpfs */
 	struct object_id upper_id;
-	uint64_t root_size;  /* bytes of the tmpfs upper */
+	uint64_t root_size; /* bytes of the tmpfs upper */
 	bool read_only;
-	char *image_digest;  /* for print and policy; NULL without image */
+	char *image_digest; /* for print and policy; NULL without image */
 	char *image_name;
 
 	/* namespaces and identity */
-	uint64_t unshare;    /* CLONE_NEW* that are new */
-	bool single_id;	     /* no helper: id 0 of the id space only */
-	bool nested_userns;  /* allow user namespaces inside (default no) */
+	uint64_t unshare;   /* CLONE_NEW* that are new */
+	bool single_id;	    /* no helper: id 0 of the id space only */
+	bool nested_userns; /* allow user namespaces inside (default no) */
 	struct spec_idmap *uid_map, *gid_map; /* the inner maps */
 	size_t n_uid_map, n_gid_map;
 	char *hostname;
@@ -112,36 +112,36 @@ struct spec {
 	struct spec_file *links; /* symbolic links; content: the target */
 	size_t n_links;
 	char **masked, **readonly; /* container paths */
-	char **sysctls;	     /* "net.ipv4.x=1" */
+	char **sysctls;		   /* "net.ipv4.x=1" */
 
 	/* the lockdown */
-	uint64_t caps;	     /* bit n: capability n; one set for bounding,
-				permitted, effective; inheritable and ambient
-				stay empty (R15) */
+	uint64_t caps; /* bit n: capability n; one set for bounding,
+			  permitted, effective; inheritable and ambient
+			  stay empty (R15) */
 	bool no_new_privs;
 	enum need landlock;
 	char *apparmor, *selinux; /* labels or NULL */
 	enum need lsm;
-	char *seccomp;	     /* profile name or file; NULL: unconfined */
+	char *seccomp; /* profile name or file; NULL: unconfined */
 	struct blob *seccomp_filter; /* compiled, filled by the engine */
 	size_t n_seccomp_filter;     /* stacked, installed in order */
 	struct spec_rlimit *rlimits;
 	size_t n_rlimits;
-	int64_t pids_limit;  /* -1: none */
+	int64_t pids_limit; /* -1: none */
 
-	bool keyring;	     /* join a new session keyring */
-	bool privileged;     /* asked so: everything off; policy sees it */
+	bool keyring;	 /* join a new session keyring */
+	bool privileged; /* asked so: everything off; policy sees it */
 	char **annotations, **labels;
 	uint64_t timeout_ms;
 };
 
 /* Bytes with a name: a compiled seccomp filter (struct sock_filter array). */
 struct blob {
-	char *name;	     /* "default", "default/deny" */
+	char *name; /* "default", "default/deny" */
 	void *data;
 	size_t size;
-	uint64_t flags;	     /* seccomp(2) SECCOMP_FILTER_FLAG_* */
-	char digest[72];     /* "sha256:…" of data */
+	uint64_t flags;	 /* seccomp(2) SECCOMP_FILTER_FLAG_* */
+	char digest[72]; /* "sha256:…" of data */
 };
 
 void spec_free(struct spec *s);

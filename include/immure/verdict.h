@@ -13,15 +13,15 @@
 
 /* One question that a plan raised and how the policy answered it. */
 struct finding {
-	int step;	     /* index in the plan, -1: the plan as a whole */
+	int step; /* index in the plan, -1: the plan as a whole */
 	enum rule_subject subject;
-	char *what;	     /* the fact: "bind of a socket: /run/docker.sock" */
+	char *what; /* the fact: "bind of a socket: /run/docker.sock" */
 	bool permitted;
-	size_t layer;	     /* of the set: the one that decided */
-	char *rule;	     /* the deciding rule as written; NULL: none matched */
-	char *file;	     /* its file, or the layer's; NULL: no policy at all */
-	unsigned line;	     /* its line; 0 when none matched */
-	char *advice;	     /* the line to write to permit it; NULL if permitted */
+	size_t layer;  /* of the set: the one that decided */
+	char *rule;    /* the deciding rule as written; NULL: none matched */
+	char *file;    /* its file, or the layer's; NULL: no policy at all */
+	unsigned line; /* its line; 0 when none matched */
+	char *advice;  /* the line to write to permit it; NULL if permitted */
 };
 
 struct permit {
@@ -31,7 +31,7 @@ struct permit {
 
 struct verdict {
 	bool permitted;
-	struct permit permit; /* granted only when permitted */
+	struct permit permit;	  /* granted only when permitted */
 	struct finding *findings; /* in step order */
 	size_t n;
 };

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 
-static void *die(void)
+static __attribute__((noreturn)) void die(void)
 {
 	static const char msg[] = "immure: out of memory\n";
 
@@ -24,14 +24,18 @@ void *xmalloc(size_t n)
 {
 	void *p = malloc(n ? n : 1);
 
-	return p ? p : die();
+	if (!p)
+		die();
+	return p;
 }
 
 void *xcalloc(size_t n, size_t size)
 {
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
-	return p ? p : die();
+	if (!p)
+		die();
+	return p;
 }
 
 void *xrealloc(void *p, size_t n, size_t size)
@@ -40,9 +44,11 @@ void *xrealloc(void *p, size_t n, size_t size)
 	void *q;
 
 	if (__builtin_mul_overflow(n, size, &total))
-		return die();
+		die();
 	q = realloc(p, total ? total : 1);
-	return q ? q : die();
+	if (!q)
+		die();
+	return q;
 }
 
 char *xstrdup(const char *s)
@@ -78,7 +84,7 @@ char *xvasprintf(const char *fmt, va_list ap)
 	char *p = NULL;
 
 	if (vasprintf(&p, fmt, ap) < 0)
-		return die();
+		die();
 	return p;
 }
 

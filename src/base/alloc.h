@@ -12,7 +12,7 @@
 void *xmalloc(size_t n);
 void *xcalloc(size_t n, size_t size); /* checked multiplication, zeroed */
 void *xrealloc(void *p, size_t n, size_t size); /* n * size, checked */
-char *xstrdup(const char *s);	      /* NULL gives NULL */
+char *xstrdup(const char *s);			/* NULL gives NULL */
 char *xstrndup(const char *s, size_t n);
 void *xmemdup(const void *p, size_t n);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -39,7 +39,7 @@ ERR_PRINTF(4, 0)
 static void fill(struct err *e, enum err_kind kind, int errnum, const char *fmt,
 		 va_list ap)
 {
-	char msg[sizeof(e->msg)];
+	char msg[ERR_MSG_SIZE];
 	int n;
 
 	if (!e)
@@ -102,7 +102,7 @@ int err_sysno(struct err *e, int errnum, const char *fmt, ...)
 
 int err_prefix(struct err *e, const char *fmt, ...)
 {
-	char msg[sizeof(e->msg)];
+	char msg[ERR_MSG_SIZE];
 	va_list ap;
 	int n, m;
 

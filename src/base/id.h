@@ -16,7 +16,6 @@ int id_new(char ret[ID_LEN + 1], struct err *e);
 /* [a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}, as docker's container names. */
 bool id_is_name(const char *s);
 bool id_is_number(const char *s); /* digits only: never a name */
-int id_parse_uid(const char *s, const char *what, uint32_t *ret,
-		 struct err *e);
+int id_parse_uid(const char *s, const char *what, uint32_t *ret, struct err *e);
 
 #endif

@@ -3,7 +3,8 @@
  * itself: valid UTF-8, no duplicate keys, no NUL (also not as \u0000), no
  * NaN, no integer beyond int64 and uint64, no infinite double, no trailing
  * bytes, depth at most 32, an object or array outermost; only then json-c
- * sees them. Errors say name:line:column and the near key. Getters take the path of the value for their messages.
+ * sees them. Errors say name:line:column and the near key. Getters take the
+ * path of the value for their messages.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -37,8 +38,8 @@ int json_get_i64(struct json_object *o, const char *key, int64_t dflt,
 		 int64_t *ret, struct err *e);
 int json_get_u64(struct json_object *o, const char *key, uint64_t dflt,
 		 uint64_t *ret, struct err *e);
-int json_get_bool(struct json_object *o, const char *key, bool dflt,
-		  bool *ret, struct err *e);
+int json_get_bool(struct json_object *o, const char *key, bool dflt, bool *ret,
+		  struct err *e);
 int json_get_obj(struct json_object *o, const char *key,
 		 struct json_object **ret, struct err *e);
 int json_get_array(struct json_object *o, const char *key,
@@ -60,7 +61,7 @@ struct json_out {
 	bool pretty; /* two spaces a level, newline between members */
 };
 void json_out_init(struct json_out *j, struct buf *b, bool pretty);
-void json_out_obj(struct json_out *j, const char *key);	  /* { */
+void json_out_obj(struct json_out *j, const char *key); /* { */
 void json_out_obj_end(struct json_out *j);
 void json_out_array(struct json_out *j, const char *key); /* [ */
 void json_out_array_end(struct json_out *j);

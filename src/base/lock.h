@@ -10,7 +10,6 @@
 
 enum lock_mode { LOCK_SHARED, LOCK_EXCLUSIVE, LOCK_TRY_EXCLUSIVE };
 /* The fd; -1 with *e (ERR_CONFLICT when TRY finds it taken). */
-int lock_open_at(int dir, const char *name, enum lock_mode mode,
-		 struct err *e);
+int lock_open_at(int dir, const char *name, enum lock_mode mode, struct err *e);
 
 #endif

@@ -43,7 +43,6 @@ int path_make_dirs(int root, const char *path, bool no_symlinks);
  * Opens the parent of `path` inside `root` (made when `make`), and copies
  * the last part to `ret_name`. -1 and errno (EINVAL for "/" and ".." ends).
  */
-int path_open_parent(int root, const char *path, bool make,
-		     char ret_name[256]);
+int path_open_parent(int root, const char *path, bool make, char ret_name[256]);
 
 #endif

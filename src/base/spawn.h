@@ -10,10 +10,10 @@
 #include "immure/err.h"
 
 struct spawn {
-	const char *path;	/* absolute */
+	const char *path; /* absolute */
 	char *const *argv;
-	int fds[8];		/* become 0, 1, 2, …; -1 is /dev/null */
-	int n_fds;		/* at least 3 */
+	int fds[8]; /* become 0, 1, 2, …; -1 is /dev/null */
+	int n_fds;  /* at least 3 */
 };
 /* Starts it (vfork speed). Its pid, or -1. All other fds are closed there. */
 pid_t spawn_start(const struct spawn *s, struct err *e);

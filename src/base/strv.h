@@ -27,7 +27,6 @@ const char *strv_getenv(char *const *env, const char *key);
 void strv_setenv(char ***env, const char *assignment);
 DEFINE_AUTO(char **, strv_free);
 
-#define strv_foreach(s, v)                                                     \
-	for (char *const *s = (v); s && *s; s++)
+#define strv_foreach(s, v) for (char *const *s = (v); s && *s; s++)
 
 #endif
