@@ -142,6 +142,9 @@ chmod 0700 "$T/data"
 find "$BUILD" -maxdepth 1 -type f -perm -u+x -name 'immure*' \
 	-exec cp -p {} "$T/bin/" \;
 chmod -f 0755 "$T"/bin/* || true
+# its data is looked for beside the programs
+cp -r "$HERE/policy" "$HERE/profiles" "$T/"
+chmod -R a+rX "$T/policy" "$T/profiles"
 IMMURE=$T/bin/immure
 cd "$T"
 if [ ! -x "$IMMURE" ]; then
