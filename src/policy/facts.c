@@ -52,11 +52,6 @@ const struct step *facts_find(const struct facts *f, enum op op)
 
 /* ---- the plan as a whole ---- */
 
-static bool is_host_root(const struct plan *p)
-{
-	return p->subject && strcmp(p->subject, "host") == 0;
-}
-
 static void facts_of_plan(struct facts *f)
 {
 	const struct plan *p = f->plan;
@@ -72,21 +67,23 @@ static void facts_of_plan(struct facts *f)
 		fact->value[KEY_NAME] = p->image_name;
 		fact->value[KEY_DIGEST] = p->image_digest;
 	}
-	if (is_host_root(p))
-		facts_add(f, SUBJECT_HOST_ROOT, -1, "root from the host's own");
 }
 
 /* ---- one function an operation ---- */
 
-/* Layers of an image are the store's; "/" is told as host-root. */
+/* Layers of an image are the store's. */
 static void of_root(struct facts *f, const char *path,
 		    const struct object_id *id, int i)
 {
-	if (f->plan->image_name || f->plan->image_digest)
-		return;
-	if (is_host_root(f->plan) && strcmp(path, "/") == 0)
-		return;
-	facts_of_rootfs(f, path, id, i);
+	if (!f->plan->image_name && !f->plan->image_digest)
+		facts_of_rootfs(f, path, id, i);
+}
+
+/* An empty root is filled with programs of the host: facts_bind.c. */
+static void of_tmproot(struct facts *f, const struct step *s, int i)
+{
+	(void)s;
+	facts_add(f, SUBJECT_HOST_ROOT, i, "root of the host's own programs");
 }
 
 static void of_overlay(struct facts *f, const struct step *s, int i)
@@ -284,11 +281,12 @@ static void of_rlimit(struct facts *f, const struct step *s, int i)
 static void (*const by_op[OP_COUNT])(struct facts *, const struct step *,
 				     int) = {
 	[OP_OVERLAY] = of_overlay, [OP_ROOTDIR] = of_rootdir,
-	[OP_MOUNT] = of_mount,	   [OP_BIND] = facts_of_bind,
-	[OP_DEVICE] = of_device,   [OP_SYSCTL] = of_sysctl,
-	[OP_BOUNDING] = of_caps,   [OP_CAPS] = of_caps,
-	[OP_IDS] = of_ids,	   [OP_SECCOMP] = of_seccomp,
-	[OP_LABEL] = of_label,	   [OP_RLIMIT] = of_rlimit,
+	[OP_TMPROOT] = of_tmproot, [OP_MOUNT] = of_mount,
+	[OP_BIND] = facts_of_bind, [OP_DEVICE] = of_device,
+	[OP_SYSCTL] = of_sysctl,   [OP_BOUNDING] = of_caps,
+	[OP_CAPS] = of_caps,	   [OP_IDS] = of_ids,
+	[OP_SECCOMP] = of_seccomp, [OP_LABEL] = of_label,
+	[OP_RLIMIT] = of_rlimit,
 };
 
 /* By step, the plan as a whole first; in the order of raising otherwise. */

@@ -45,7 +45,7 @@ struct fact *facts_add(struct facts *f, enum rule_subject subject, int step,
 		       const char *what, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* ---- facts_step.c, facts_bind.c, facts_absent.c: parts of facts_init ---- */
+/* ---- facts_bind.c, facts_absent.c: parts of facts_init ---- */
 void facts_of_bind(struct facts *f, const struct step *s, int i);
 void facts_of_rootfs(struct facts *f, const char *path,
 		     const struct object_id *id, int i);

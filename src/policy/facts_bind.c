@@ -131,6 +131,27 @@ static const char *owner_word(const struct host *h, uint32_t uid)
 	return "other";
 }
 
+/* What --host lends: as it is, where it is, straight below "/". Only root can
+ * put something else there, so here names do. */
+static bool is_host_program(const struct facts *f, const struct step *s)
+{
+	static const char *const places[] = {
+		"/usr",	  "/bin",    "/sbin", "/lib", "/lib32",
+		"/lib64", "/libx32", "/etc",  "/opt",
+	};
+	const uint64_t attr =
+		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+
+	if (!facts_find(f, OP_TMPROOT) || (s->bind.attr & attr) != attr ||
+	    s->bind.n_parents != 1 || !s->bind.resolved ||
+	    strcmp(s->bind.resolved, s->bind.target) != 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (strcmp(s->bind.target, places[i]) == 0)
+			return true;
+	return false;
+}
+
 void facts_of_bind(struct facts *f, const struct step *s, int i)
 {
 	const struct kind *kind = find_kind(s->bind.mode);
@@ -141,6 +162,11 @@ void facts_of_bind(struct facts *f, const struct step *s, int i)
 	bool alias = real && strcmp(real, source) != 0;
 	struct fact *fact;
 
+	if (is_host_program(f, s)) {
+		facts_add(f, SUBJECT_HOST_ROOT, i, "the host's %s, read-only",
+			  s->bind.target);
+		return;
+	}
 	fact = facts_add(f, SUBJECT_BIND, i, "%sbind of %s%s%s: %s%s%s%s -> %s",
 			 writable ? "writable " : "", kind->text,
 			 suid ? " with set-user-id files" : "",

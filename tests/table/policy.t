@@ -176,6 +176,9 @@ deny mask-removal | off:mask | deny 1
 permit mask-removal | without:readonly:/proc/sys mask:/proc/sys | none
 permit filesystem proc | fs:proc:rw:/proc2 | deny 0
 permit filesystem proc; permit mask-removal /proc2/* | fs:proc:rw:/proc2 | permit
+deny mask-removal | without:mask:/proc/kcore readonly:/proc/kcore | deny 1
+permit filesystem; permit mask-removal; deny mask-removal /proc2/kcore | mask:/proc2/kcore fs:proc:rw:/proc2 | deny 3
+permit filesystem; permit mask-removal; deny mask-removal /proc2/kcore | fs:proc:rw:/proc2 mask:/proc2/kcore | permit
 
 # filesystems
 permit filesystem tmpfs | fs:tmpfs:rw:/scratch | permit 1
@@ -194,6 +197,14 @@ permit rootfs; deny rootfs protected | rootfs:/ | deny 2
 permit rootfs; deny rootfs protected | rootfs:/home/u | deny 2
 permit rootfs | host-root | deny 0
 permit host-root | host-root | permit 1
+permit host-root; deny bind protected | host-root | permit 1
+permit host-root; deny bind | host-root bind:rw:/usr:/usr | deny 2
+permit host-root; deny bind | host-root bind:ro:/usr:/usr:suid | deny 2
+permit host-root; deny bind | host-root bind:ro:/usr:/x | deny 2
+permit host-root; deny bind | host-root bind:ro:/usr/lib:/usr/lib | deny 2
+permit host-root; deny bind | host-root bind:ro:/home:/home | deny 2
+permit host-root; deny bind | host-root bind:ro:/run:/run | deny 2
+permit host-root; deny bind | bind:ro:/usr:/usr | deny 2
 permit image name docker.io/library/* | image:docker.io/library/alpine:3 | permit 1
 permit image name docker.io/library/*:3 | image:docker.io/library/alpine:3 | permit 1
 permit image name docker.io/library/*:3 | image:docker.io/library/alpine:4 | deny 0
@@ -213,6 +224,7 @@ permit limit pids unlimited | pids:none | permit 1
 permit limit; deny limit pids unlimited | pids:none | deny 2
 permit limit; deny limit pids unlimited | pids:9999 | permit 1
 deny limit pids unlimited | without:rlimit | deny 1
+deny limit pids unlimited | off:rlimit | deny 1
 
 # ---- the shipped policies ----
 @default | ordinary | permit
@@ -221,6 +233,10 @@ deny limit pids unlimited | without:rlimit | deny 1
 @default | bind:ro:/etc/hosts | permit
 @default | rootfs:/srv/data | permit
 @default | host-root | permit
+@default | host-root bind:ro:/run:/run | deny
+@default | host-root bind:ro:/home:/home | deny
+@default | bind:ro:/etc:/etc | deny
+@default | bind:ro:/usr:/usr | permit
 @default | caps:CHOWN,SETUID | permit
 @default | single-id | permit
 @default | pids:none | permit

@@ -217,14 +217,22 @@ static void change_rootfs(struct case_of *c, char **w)
 	s->overlay.lower[0].id = id_of(find_file(w[1]));
 }
 
+/* --host: an empty root, and programs bound where they are. */
 static void change_host_root(struct case_of *c, char **w)
 {
-	char root[] = "/", *words[] = { NULL, root };
+	static const char *const places[] = { "bind:ro:/usr:/usr",
+					      "bind:ro:/etc:/etc" };
 
 	(void)w;
-	change_rootfs(c, words);
-	free(c->plan->subject);
-	c->plan->subject = xstrdup("host");
+	no_image(c->plan);
+	c->plan->subject = xstrdup("the host's own programs");
+	remove_steps(c->plan, OP_OVERLAY, NULL);
+	insert_step(c->plan, OP_TMPROOT);
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		AUTO(strv_free) char **v = strv_split(places[i], ':');
+
+		change_bind(c, v);
+	}
 }
 
 static void change_image(struct case_of *c, char **w)

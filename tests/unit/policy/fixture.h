@@ -59,6 +59,8 @@ static const struct file {
 	{ "/var/run", 10, "/", S_IFDIR, 0, OPEN, "/run" },
 	{ "/etc", 40, "/", S_IFDIR, 0, OBJECT, NULL },
 	{ "/etc/hosts", 41, "/etc", S_IFREG, 0, OPEN, NULL },
+	{ "/usr", 42, "/", S_IFDIR, 0, OPEN, NULL },
+	{ "/usr/lib", 43, "/usr", S_IFDIR, 0, OPEN, NULL },
 	{ "/home", 50, "/", S_IFDIR, 0, OPEN, NULL },
 	{ "/home/u", 51, "/home", S_IFDIR, 1000, OBJECT, NULL },
 	{ "/home/u/.ssh", 52, "/home/u", S_IFDIR, 1000, TREE, NULL },
