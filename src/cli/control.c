@@ -39,7 +39,7 @@ static bool works(const struct facts *f, enum host_trial trial)
 	return f->t->errnum[trial] == 0;
 }
 
-/* The command that installs a package, by distribution. */
+/* The command that installs a package, by distribution; NULL: unknown. */
 static char *install(const struct facts *f, const char *const packages[4])
 {
 	static const struct {
@@ -64,8 +64,7 @@ static char *install(const struct facts *f, const char *const packages[4])
 					 packages[rows[i].package]);
 		}
 	}
-	return xasprintf("install the package %s (or %s)", packages[0],
-			 packages[1]);
+	return NULL;
 }
 
 static void kernel(const struct facts *f, struct control *c)
@@ -80,7 +79,7 @@ static void kernel(const struct facts *f, struct control *c)
 	}
 	say(c, CONTROL_MISSING, state,
 	    "mounts cannot be locked down: 5.12 is needed");
-	c->mend = xstrdup("install a newer kernel");
+	c->advice = xstrdup("install a newer kernel");
 }
 
 /* The setting that keeps user namespaces from unprivileged users. */
@@ -100,8 +99,9 @@ static void mend_userns(const struct facts *f, struct control *c)
 			"/etc/apparmor.d/immure && sudo apparmor_parser -r "
 			"/etc/apparmor.d/immure");
 	else
-		c->mend = xstrdup("allow user namespaces in the kernel, or in "
-				  "the container that this runs in");
+		c->advice =
+			xstrdup("allow user namespaces in the kernel, or in "
+				"the container that this runs in");
 }
 
 static void userns(const struct facts *f, struct control *c)
@@ -152,8 +152,8 @@ static void subids(const struct facts *f, struct control *c)
 		    xasprintf("our range overlaps %s", f->t->overlap),
 		    "two users' sandboxes would own each other's files: "
 		    "refused");
-		c->mend = xstrdup("give each user a range of its own in "
-				  "/etc/subuid and /etc/subgid");
+		c->advice = xstrdup("give each user a range of its own in "
+				    "/etc/subuid and /etc/subgid");
 		return;
 	}
 	if (n && m) {
@@ -189,6 +189,9 @@ static void helpers(const struct facts *f, struct control *c)
 						    : "not installed"),
 		    "subordinate ids cannot be mapped");
 		c->mend = install(f, packages);
+		if (!c->mend)
+			c->advice = xstrdup("install newuidmap (package uidmap "
+					    "or shadow-utils)");
 		return;
 	}
 	if (works(f, TRIAL_IDMAP)) {
@@ -227,9 +230,9 @@ static void proc(const struct facts *f, struct control *c)
 	    xasprintf("refused: %s", why(f, TRIAL_PROC)),
 	    "parts of /proc are masked here, so the kernel gives no new one");
 	if (f->t->errnum[TRIAL_PROC] == EPERM)
-		c->mend = xstrdup("in docker: --security-opt "
-				  "systempaths=unconfined; in Kubernetes: "
-				  "procMount: Unmasked");
+		c->advice = xstrdup("in docker: --security-opt "
+				    "systempaths=unconfined; in Kubernetes: "
+				    "procMount: Unmasked");
 }
 
 static void openat2(const struct facts *f, struct control *c)
@@ -266,8 +269,8 @@ static void landlock(const struct facts *f, struct control *c)
 	} else {
 		say(c, CONTROL_WEAKER, xstrdup("not active"),
 		    "one wall less: files are kept away by mounts alone");
-		c->mend = xstrdup("add landlock to the kernel's lsm= "
-				  "parameter");
+		c->advice = xstrdup("add landlock to the kernel's lsm= "
+				    "parameter");
 	}
 }
 
@@ -314,8 +317,8 @@ static void cgroup(const struct facts *f, struct control *c)
 			"user@.service.d/delegate.conf && sudo systemctl "
 			"daemon-reload");
 	else
-		c->mend = xstrdup("boot with systemd.unified_cgroup_"
-				  "hierarchy=1");
+		c->advice = xstrdup("boot with systemd.unified_cgroup_"
+				    "hierarchy=1");
 }
 
 static void tun(const struct facts *f, struct control *c)
@@ -347,8 +350,9 @@ static void runtime_dir(const struct facts *f, struct control *c)
 	}
 	say(c, CONTROL_NOTE, xasprintf("%s instead", dir),
 	    "XDG_RUNTIME_DIR is not a directory of yours with mode 0700");
-	c->mend = xstrdup("log in with a session (ssh, machinectl shell), not "
-			  "with su");
+	c->advice =
+		xstrdup("log in with a session (ssh, machinectl shell), not "
+			"with su");
 }
 
 static const struct {
@@ -388,6 +392,7 @@ void controls_done(struct control_list *l)
 		free(l->v[i].state);
 		free(l->v[i].effect);
 		free(l->v[i].mend);
+		free(l->v[i].advice);
 	}
 	free(l->v);
 }
@@ -431,5 +436,7 @@ void controls_print(const struct control_list *l, bool all, struct buf *b)
 			buf_printf(b, "%28s%s\n", "", c->effect);
 		if (c->mend)
 			buf_printf(b, "%28s$ %s\n", "", c->mend);
+		if (c->advice)
+			buf_printf(b, "%28s%s\n", "", c->advice);
 	}
 }

@@ -25,6 +25,7 @@ struct control {
 	char *state;
 	char *effect; /* the consequence, or NULL */
 	char *mend;   /* the exact command, or NULL */
+	char *advice; /* what to do where no one command does it, or NULL */
 };
 struct control_list {
 	struct control *v;

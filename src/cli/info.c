@@ -66,6 +66,7 @@ static void add_controls(struct json_out *j, const struct control_list *l)
 		json_out_str(j, "State", c->state);
 		json_out_str(j, "Consequence", c->effect ? c->effect : "");
 		json_out_str(j, "Mend", c->mend ? c->mend : "");
+		json_out_str(j, "Advice", c->advice ? c->advice : "");
 		json_out_obj_end(j);
 	}
 	json_out_array_end(j);

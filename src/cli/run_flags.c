@@ -67,7 +67,7 @@ const struct option run_rows[] = {
 
 	{ "volume", 'v', OPTION_CALL, "SOURCE:TARGET[:OPTIONS]", 0, MOUNTS,
 	  "bind a file or directory, read-only unless :rw", NULL, set_volume },
-	{ "mount", 0, OPTION_CALL, "KEY=VALUE,…", 0, MOUNTS,
+	{ "mount", 0, OPTION_CALL, "KEY=VALUE,...", 0, MOUNTS,
 	  "type=bind or tmpfs, source=, target=, readonly=, …", NULL,
 	  set_mount },
 	{ "tmpfs", 0, OPTION_CALL, "TARGET[:OPTIONS]", 0, MOUNTS,
