@@ -24,7 +24,7 @@
 #include "store/store.h"
 
 struct engine {
-	struct host host;
+	struct host *host;
 	struct policy_set *policy;
 	struct store store;
 	bool has_store;
@@ -34,9 +34,10 @@ struct engine *engine_open(struct err *e)
 {
 	AUTO(engine_free) struct engine *g = xcalloc(1, sizeof(*g));
 
-	if (probe_host(false, &g->host, e) < 0)
+	g->host = xcalloc(1, sizeof(*g->host));
+	if (probe_host(false, g->host, e) < 0)
 		return NULL;
-	g->policy = policies_load(&g->host, e);
+	g->policy = policies_load(g->host, e);
 	return g->policy ? TAKE(g) : NULL;
 }
 
@@ -47,18 +48,18 @@ void engine_free(struct engine *g)
 	if (g->has_store)
 		store_close(&g->store);
 	policy_set_free(g->policy);
-	host_free(&g->host);
+	host_free(g->host);
 	free(g);
 }
 
 const struct host *engine_host(const struct engine *g)
 {
-	return &g->host;
+	return g->host;
 }
 
 struct store *engine_store(struct engine *g, struct err *e)
 {
-	if (!g->has_store && store_open(g->host.data_dir, &g->store, e) < 0)
+	if (!g->has_store && store_open(g->host->data_dir, &g->store, e) < 0)
 		return NULL;
 	g->has_store = true;
 	return &g->store;
@@ -71,7 +72,7 @@ const struct policy_set *engine_policy(const struct engine *g)
 
 int engine_use_policy(struct engine *g, const char *file, struct err *e)
 {
-	struct policy_set *s = policies_load_file(&g->host, file, e);
+	struct policy_set *s = policies_load_file(g->host, file, e);
 
 	if (!s)
 		return -1;
@@ -85,7 +86,7 @@ static struct image *find_image(struct engine *g, const char *name,
 {
 	struct store *s = engine_store(g, e);
 
-	return s ? store_image_find(s, name, g->host.arch, e) : NULL;
+	return s ? store_image_find(s, name, g->host->arch, e) : NULL;
 }
 
 /* The one lower directory of --rootfs. */
@@ -144,7 +145,7 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 				       .groups = u.groups,
 				       .n_groups = u.n_groups,
 				       .home = u.home };
-	s = plan_resolve(r, image, &user, &g->host, e);
+	s = plan_resolve(r, image, &user, g->host, e);
 	if (!s)
 		return NULL;
 	if (r->root == ROOT_DIR && add_rootfs(s, r->rootfs, e) < 0)
@@ -152,7 +153,7 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 	if (r->root == ROOT_HOST && hosttree_add(s, e) < 0)
 		return NULL;
 	if (add_kept_upper(g, r, s, e) < 0 || facts_fill(s, e) < 0 ||
-	    filters_fill(s, &g->host, e) < 0)
+	    filters_fill(s, g->host, e) < 0)
 		return NULL;
 	return TAKE(s);
 }
@@ -172,7 +173,7 @@ struct plan *engine_plan(struct engine *g, const struct request *r,
 	s = make_spec(g, r, image, e);
 	if (!s)
 		return NULL;
-	p = plan_build(s, &g->host, e);
+	p = plan_build(s, g->host, e);
 	if (!p || plan_check(p, e) < 0)
 		return NULL;
 	return TAKE(p);
@@ -183,5 +184,5 @@ struct verdict *engine_judge(struct engine *g, const struct plan *p)
 	uint8_t hash[PLAN_HASH_LEN];
 
 	plan_hash(p, hash);
-	return policy_judge(p, hash, &g->host, g->policy);
+	return policy_judge(p, hash, g->host, g->policy);
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,17 +126,17 @@ static char **helper_argv(const char *program, pid_t pid,
 static int helper_result(const char *program, int status, struct buf *text,
 			 struct err *e)
 {
-	char *p = text->len ? text->p : "no message";
+	const char *p = text->len ? text->p : "no message";
+	int n = (int)strcspn(p, "\n");
 
 	if (status < 0)
 		return -1;
 	if (status == 0)
 		return 0;
-	p[strcspn(p, "\n")] = '\0';
 	return err_set(e, ERR_HOST,
-		       "%s failed with status %d: %.200s: check /etc/subuid "
+		       "%s failed with status %d: %.*s: check /etc/subuid "
 		       "and /etc/subgid (`immure doctor`)",
-		       program, status, p);
+		       program, status, n, p);
 }
 
 /* Both helpers at once: they are the dearest part of a start. */
@@ -144,7 +145,9 @@ static int write_by_helpers(pid_t pid, const struct idmap *m, struct err *e)
 	AUTO(strv_free) char **uv = helper_argv(m->newuidmap, pid, m->uids);
 	AUTO(strv_free) char **gv = helper_argv(m->newgidmap, pid, m->gids);
 	AUTO(buf_done) struct buf text = BUF_INIT;
-	auto_fd log = fd_memfd("idmap", NULL, 0, NULL);
+	auto_fd log = memfd_create("newuidmap", MFD_CLOEXEC);
+	char line[256];
+	ssize_t n;
 	struct spawn u = { .path = m->newuidmap,
 			   .argv = uv,
 			   .fds = { -1, -1, log },
@@ -152,6 +155,8 @@ static int write_by_helpers(pid_t pid, const struct idmap *m, struct err *e)
 	pid_t upid;
 	int gstatus, ustatus;
 
+	if (log < 0)
+		return err_sys(e, "a place for newuidmap's messages");
 	upid = spawn_start(&u, e);
 	if (upid < 0)
 		return -1;
@@ -160,6 +165,9 @@ static int write_by_helpers(pid_t pid, const struct idmap *m, struct err *e)
 	if (helper_result(m->newgidmap, gstatus, &text, e) < 0)
 		return -1;
 	buf_clear(&text);
+	n = pread(log, line, sizeof(line), 0);
+	if (n > 0)
+		buf_add(&text, line, (size_t)n);
 	return helper_result(m->newuidmap, ustatus, &text, e);
 }
 

@@ -102,7 +102,7 @@ static int staged_options(const struct overlay *o, char *ret, size_t size,
 
 int overlay_mount_staged(const struct overlay *o, int stage, struct err *e)
 {
-	char name[16], options[1024];
+	char name[24], options[1024];
 	int root;
 
 	for (size_t i = 0; i < o->n_lower; i++) {
