@@ -32,6 +32,9 @@ FUZZ    := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 TOOLS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/lib/*.c \
 	   tests/faults/*.c tests/bench/*.c tests/live/*.c))
 
+# Say what is made, not how; make V=1 shows how.
+say = $(if $(V),,@echo "  $(1)" &&)
+
 all: $(PROGS:%=$(B)/%)
 
 define layer
@@ -42,10 +45,10 @@ $(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
 
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC $<)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(B)/obj/gen/%.o: $(B)/gen/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC $<)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # immure-profile compiles the built-in seccomp profiles at build time; all
 # other programs carry the result.
@@ -57,16 +60,16 @@ $(B)/gen/init_blob.c: $(B)/immure-init
 	  echo 'const size_t init_blob_size = sizeof(init_blob);'; } > $@
 $(B)/gen/seccomp_builtin.c: $(B)/immure-profile $(wildcard profiles/seccomp/*.json)
 	@mkdir -p $(@D)
-	$< --emit-c profiles/seccomp/*.json > $@
+	$(call say,GEN $@)$< --emit-c profiles/seccomp/*.json > $@
 
-LINK = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+LINK = $(call say,LD $@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
 	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS)
 $(B)/immure-profile: $(B)/obj/immure-profile.o $(LIB)
 	$(LINK)
 # pid 1 of a sandbox: static, no libc, a few kilobytes.
 $(B)/immure-init: src/immure-init.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 -Os $(WARN) -ffreestanding -fno-stack-protector \
+	$(call say,LD $@)$(CC) $(CPPFLAGS) -std=gnu17 -Os $(WARN) -ffreestanding -fno-stack-protector \
 	  -fno-pie -no-pie -static -nostdlib -Wl,--build-id=none,-z,noexecstack -o $@ $<
 $(filter-out $(B)/immure-init $(B)/immure-profile,$(PROGS:%=$(B)/%)): \
 		$(B)/%: $(B)/obj/%.o $(LIB) $(GEN)
@@ -75,11 +78,11 @@ $(filter-out $(B)/immure-init $(B)/immure-profile,$(PROGS:%=$(B)/%)): \
 # ---- tests ----
 $(B)/unit/%: tests/unit/%.c $(LIB) $(GEN)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) $(LDFLAGS) -o $@ $< $(GEN) \
+	$(call say,LD $@)$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) $(LDFLAGS) -o $@ $< $(GEN) \
 	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS) -lcmocka
 $(B)/tests/%: tests/%.c $(LIB) $(GEN)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) $(LDFLAGS) -o $@ $< $(GEN) \
+	$(call say,LD $@)$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) $(LDFLAGS) -o $@ $< $(GEN) \
 	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
 # What runs in an empty rootfs: static, and of no layer.
 STATIC := $(B)/tests/faults/probe $(B)/tests/bench/true
@@ -90,12 +93,12 @@ $(STATIC): $(B)/tests/%: tests/%.c
 # replay.c to run its corpus in every test run.
 $(B)/fuzz/%: fuzz/fuzz_%.c $(wildcard src/*/*.c)
 	@mkdir -p $(@D)
-	clang $(CPPFLAGS) -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined \
+	$(call say,FUZZ $@)clang $(CPPFLAGS) -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined \
 	  -fno-sanitize-recover=undefined -o $@ $< src/base/*.c src/format/*.c \
 	  src/plan/*.c src/policy/*.c $(LIBS)
 $(B)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(LIB) $(GEN)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(GEN) \
+	$(call say,LD $@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(GEN) \
 	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
 
 built: all $(UNIT) $(TOOLS) $(FUZZ:%=$(B)/replay/%)
