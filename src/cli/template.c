@@ -383,10 +383,31 @@ int template_render(const char *text, struct json_object *o, struct buf *b,
 	return 0;
 }
 
+/* As docker heads its columns. */
+static void add_heading(const char *field, struct buf *b)
+{
+	static const struct {
+		const char *field, *heading;
+	} known[] = {
+		{ "ID", "IMAGE ID" },
+		{ "CreatedSince", "CREATED" },
+		{ "CreatedAt", "CREATED AT" },
+	};
+	size_t i, from = b->len;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
+		if (strcmp(field, known[i].field))
+			continue;
+		buf_str(b, known[i].heading);
+		return;
+	}
+	buf_escaped(b, field);
+	change_case(b, from, toupper);
+}
+
 int template_heading(const char *text, struct buf *b, struct err *e)
 {
 	struct expr x;
-	size_t from;
 
 	while (*text) {
 		auto_free char *expr = NULL;
@@ -397,9 +418,7 @@ int template_heading(const char *text, struct buf *b, struct err *e)
 			break;
 		if (parse_expr(expr, &x, e))
 			return -1;
-		from = b->len;
-		buf_escaped(b, strrchr(x.path, '.') + 1);
-		change_case(b, from, toupper);
+		add_heading(strrchr(x.path, '.') + 1, b);
 	}
 	return 0;
 }
