@@ -1,96 +1,119 @@
 /*
- * landlock.c - rights by ABI, rules by what the tree looks like. A newer ABI
- * adds rights; an older one is a rung less, said in the plan. Pure.
+ * landlock.c - the Landlock rule set of a plan.
+ *
+ * What it adds to the mount namespace: an object that is not reached through
+ * the sandbox's own root (a leaked descriptor, another mount namespace, a
+ * magic link) cannot be used at all; device ioctls only below /dev; no
+ * device nodes; and with a read-only root, writes only where something
+ * writable is mounted. Rules can only add to each other, so below a writable
+ * root a read-only bind is held by its mount alone.
+ *
+ * TCP is left to the network namespace: programs talk to themselves over lo.
  */
-#include "plan/landlock.h"
+#include "plan/parts.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <linux/mount.h>
 
 #include "base/alloc.h"
-#include "base/table.h"
 #include "plan/ops.h"
 
-#define FS_EXECUTE   (1u << 0)
-#define FS_WRITE     (1u << 1)
-#define FS_READ	     (1u << 2)
-#define FS_READ_DIR  (1u << 3)
-#define FS_TRUNCATE  (1u << 14)
-#define FS_IOCTL_DEV (1u << 15)
-#define FS_LOOK	     (FS_EXECUTE | FS_READ | FS_READ_DIR)
+/* Rights by the ABI that brought them (landlock(7)). */
+#define FS_EXECUTE    (1ull << 0)
+#define FS_WRITE_FILE (1ull << 1)
+#define FS_READ_FILE  (1ull << 2)
+#define FS_READ_DIR   (1ull << 3)
+#define FS_MAKE_CHAR  (1ull << 6)
+#define FS_MAKE_BLOCK (1ull << 11)
+#define FS_TRUNCATE   (1ull << 14)
+#define FS_IOCTL_DEV  (1ull << 15)
 
-/* What each ABI added; highest last. */
 static const struct {
 	int abi;
 	uint64_t fs, scope;
 } rungs[] = {
-	{ 1, 0x1fff, 0 },   /* execute … make_sym */
-	{ 2, 1u << 13, 0 }, /* refer */
-	{ 3, FS_TRUNCATE, 0 },
-	{ 5, FS_IOCTL_DEV, 0 },
-	{ 6, 0, 1u << 0 | 1u << 1 }, /* abstract sockets, signals */
+	{ 1, 0x1fff, 0 },      { 2, 1ull << 13, 0 }, /* refer */
+	{ 3, FS_TRUNCATE, 0 }, { 5, FS_IOCTL_DEV, 0 },
+	{ 6, 0, 3 }, /* abstract sockets, signals */
 };
+/* With ABI 1 nothing can be renamed across directories: only on demand. */
+#define ABI_USABLE 2
 
-static void allow(struct step *s, const char *path, uint64_t access)
+#define FS_READ	 (FS_EXECUTE | FS_READ_FILE | FS_READ_DIR)
+#define FS_WRITE (FS_WRITE_FILE | FS_TRUNCATE)
+#define FS_FILE	 (FS_EXECUTE | FS_READ_FILE | FS_WRITE | FS_IOCTL_DEV)
+#define FS_TREE	 (~(FS_MAKE_CHAR | FS_MAKE_BLOCK | FS_IOCTL_DEV))
+
+static void allow(struct step *t, const char *path, uint64_t access)
 {
-	struct landlock_path *p = GROW(s->landlock.paths, s->landlock.n_paths);
+	struct landlock_path *p = GROW(t->landlock.paths, t->landlock.n_paths);
 
-	s->landlock.n_paths++;
+	t->landlock.n_paths++;
 	p->path = xstrdup(path);
-	p->access = access & s->landlock.fs;
+	p->access = access & t->landlock.fs;
 }
 
-/* A read-only root: look everywhere, write where something writable is
- * mounted. A writable root: the tree as a whole, and nothing else. */
-static void add_rules(struct step *l, const struct spec *s)
+/* What a mount may be used for when the root is read-only. */
+static uint64_t mount_access(const struct spec_mount *m)
 {
-	uint64_t all = l->landlock.fs;
+	bool is_file = strcmp(m->type, "bind") == 0 && !S_ISDIR(m->facts.mode);
+
+	if (strcmp(m->target, "/dev") == 0)
+		return FS_WRITE | FS_IOCTL_DEV;
+	if (strcmp(m->type, "proc") == 0)
+		return FS_WRITE;
+	if (m->attr & MOUNT_ATTR_RDONLY || strcmp(m->type, "devpts") == 0)
+		return 0;
+	return is_file ? FS_FILE & ~FS_IOCTL_DEV : FS_TREE;
+}
+
+static void add_rules(struct build *b, struct step *t)
+{
+	const struct spec *s = b->s;
+	size_t i;
 
 	if (!s->read_only) {
-		allow(l, "/", all);
+		allow(t, "/", FS_TREE);
+		if (t->landlock.fs & FS_IOCTL_DEV)
+			allow(t, "/dev", FS_IOCTL_DEV);
 		return;
 	}
-	allow(l, "/", FS_LOOK);
-	allow(l, "/dev", all);
-	allow(l, "/proc", FS_LOOK | FS_WRITE | FS_TRUNCATE);
-	for (size_t i = 0; i < s->n_mounts; i++) {
-		const struct spec_mount *m = &s->mounts[i];
+	allow(t, "/", FS_READ);
+	for (i = 0; i < s->n_mounts; i++) {
+		uint64_t access = mount_access(&s->mounts[i]);
 
-		if (m->attr & MOUNT_ATTR_RDONLY)
-			continue;
-		if (strcmp(m->type, "tmpfs") && strcmp(m->type, "bind"))
-			continue;
-		if (strcmp(m->type, "bind") == 0 &&
-		    (m->facts.mode & 0170000) != 0040000)
-			allow(l, m->target,
-			      FS_EXECUTE | FS_READ | FS_WRITE | FS_TRUNCATE |
-				      FS_IOCTL_DEV);
-		else
-			allow(l, m->target, all);
+		if (access & t->landlock.fs)
+			allow(t, s->mounts[i].target, access);
 	}
 }
 
-int landlock_plan(struct plan *p, const struct spec *s, const struct host *h,
-		  struct err *e)
+int build_landlock(struct build *b, struct err *e)
 {
-	struct step *l;
+	enum need need = b->s->landlock;
+	int abi = b->h->landlock_abi;
+	struct step *t;
+	size_t i;
 
-	if (s->landlock == NEED_OFF)
+	if (need == NEED_OFF)
 		return 0;
-	if (s->landlock == NEED_REQUIRED && h->landlock_abi == 0)
+	if (abi < 1 && need == NEED_REQUIRED)
 		return err_set(e, ERR_HOST,
-			       "Landlock is required and this kernel does not "
-			       "offer it: boot with lsm=landlock,… or ask for "
+			       "Landlock is required and this kernel has none: "
+			       "enable it (lsm=…,landlock at boot), or say "
 			       "--security-opt landlock=wanted");
-	l = plan_add(p, OP_LANDLOCK);
-	l->need = s->landlock;
-	l->landlock.abi = h->landlock_abi;
-	for (size_t i = 0; i < ARRAY_SIZE(rungs); i++)
-		if (h->landlock_abi >= rungs[i].abi) {
-			l->landlock.fs |= rungs[i].fs;
-			l->landlock.scope |= rungs[i].scope;
-		}
-	if (h->landlock_abi)
-		add_rules(l, s);
+	if (abi < ABI_USABLE && need == NEED_WANTED)
+		abi = 0;
+	t = plan_add(b->p, OP_LANDLOCK);
+	t->need = need;
+	t->landlock.abi = abi;
+	for (i = 0; i < ARRAY_SIZE(rungs); i++) {
+		if (abi < rungs[i].abi)
+			continue;
+		t->landlock.fs |= rungs[i].fs;
+		t->landlock.scope |= rungs[i].scope;
+	}
+	if (abi)
+		add_rules(b, t);
 	return 0;
 }

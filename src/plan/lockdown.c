@@ -1,0 +1,154 @@
+/*
+ * lockdown.c - the phase LOCKDOWN: limits, ids, capabilities, filters.
+ *
+ * Two orders. With no_new_privs anybody may install Landlock and seccomp, so
+ * they come last. Without it only CAP_SYS_ADMIN may: they stand before the
+ * capabilities are dropped.
+ */
+#include "plan/parts.h"
+
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/alloc.h"
+#include "base/strv.h"
+#include "plan/ops.h"
+
+static void add_rlimit(struct build *b, uint32_t resource, uint64_t soft,
+		       uint64_t hard)
+{
+	struct step *t = plan_add(b->p, OP_RLIMIT);
+
+	t->rlimit.resource = resource;
+	t->rlimit.soft = soft;
+	t->rlimit.hard = hard;
+}
+
+static void add_rlimits(struct build *b)
+{
+	const struct spec *s = b->s;
+	bool has_nproc = false;
+	size_t i;
+
+	for (i = 0; i < s->n_rlimits; i++) {
+		has_nproc |= s->rlimits[i].resource == RLIMIT_NPROC;
+		add_rlimit(b, (uint32_t)s->rlimits[i].resource,
+			   s->rlimits[i].soft, s->rlimits[i].hard);
+	}
+	/* counted in the sandbox's own user namespace */
+	if (!has_nproc && s->pids_limit > 0)
+		add_rlimit(b, RLIMIT_NPROC, (uint64_t)s->pids_limit,
+			   (uint64_t)s->pids_limit);
+}
+
+/* Absolute directories only: "." and "" would mean the working directory. */
+static char **path_dirs(char *const *env)
+{
+	const char *path = strv_getenv(env, "PATH");
+	AUTO(strv_free) char **v = strv_split(path ? path : "", ':');
+	char **ret = NULL;
+
+	strv_foreach (d, v) {
+		if (**d == '/')
+			strv_add(&ret, *d);
+	}
+	return ret;
+}
+
+static void add_command(struct build *b)
+{
+	const struct spec *s = b->s;
+	struct step *t = plan_add(b->p, OP_CWD);
+
+	t->path.path = xstrdup(s->cwd);
+	t = plan_add(b->p, OP_COMMAND);
+	t->command.name = xstrdup(s->argv[0]);
+	if (!strchr(s->argv[0], '/'))
+		t->command.path = path_dirs(s->env);
+}
+
+static void add_ids(struct build *b)
+{
+	const struct spec *s = b->s;
+	struct step *t;
+
+	plan_add(b->p, OP_BOUNDING)->caps.set = s->caps;
+	t = plan_add(b->p, OP_IDS);
+	t->ids.uid = s->uid;
+	t->ids.gid = s->gid;
+	t->ids.set_groups = b->has_helper;
+	if (b->has_helper && s->n_groups) {
+		t->ids.groups =
+			xmemdup(s->groups, s->n_groups * sizeof(*s->groups));
+		t->ids.n_groups = s->n_groups;
+	}
+	plan_add(b->p, OP_CAPS)->caps.set = s->caps;
+}
+
+static int add_label(struct build *b, const char *lsm, const char *label,
+		     struct err *e)
+{
+	bool is_active = *lsm == 'a' ? b->h->apparmor : b->h->selinux;
+	struct step *t;
+
+	if (!label || b->s->lsm == NEED_OFF)
+		return 0;
+	if (!is_active && b->s->lsm == NEED_REQUIRED)
+		return err_set(e, ERR_HOST,
+			       "label %s: %s is not active on this host: leave "
+			       "the label out",
+			       label, lsm);
+	if (!is_active)
+		return 0;
+	t = plan_add(b->p, OP_LABEL);
+	t->need = b->s->lsm;
+	t->label.lsm = xstrdup(lsm);
+	t->label.label = xstrdup(label);
+	return 0;
+}
+
+static int add_filters(struct build *b, struct err *e)
+{
+	const struct spec *s = b->s;
+	size_t i;
+
+	if (!s->seccomp)
+		return 0;
+	if (!s->n_seccomp_filter)
+		return err_set(e, ERR_BUG, "seccomp profile %s: not compiled",
+			       s->seccomp);
+	for (i = 0; i < s->n_seccomp_filter; i++) {
+		const struct blob *from = &s->seccomp_filter[i];
+		struct step *t = plan_add(b->p, OP_SECCOMP);
+
+		t->seccomp.filter = *from;
+		t->seccomp.filter.name = xstrdup(from->name);
+		t->seccomp.filter.data = xmemdup(from->data, from->size);
+	}
+	return 0;
+}
+
+static int add_walls(struct build *b, struct err *e)
+{
+	if (add_label(b, "apparmor", b->s->apparmor, e) ||
+	    add_label(b, "selinux", b->s->selinux, e) || build_landlock(b, e))
+		return -1;
+	plan_add(b->p, OP_FDS);
+	return add_filters(b, e);
+}
+
+int build_lockdown(struct build *b, struct err *e)
+{
+	const struct spec *s = b->s;
+
+	add_rlimits(b);
+	plan_add(b->p, OP_UMASK)->umask.mask = s->umask;
+	add_command(b);
+	if (!s->no_new_privs && add_walls(b, e))
+		return -1;
+	add_ids(b);
+	if (!s->no_new_privs)
+		return 0;
+	plan_add(b->p, OP_NNP);
+	return add_walls(b, e);
+}

@@ -1,0 +1,42 @@
+/*
+ * parts.h - what the files that build a plan share. Not for other layers.
+ */
+#ifndef PLAN_PARTS_H
+#define PLAN_PARTS_H
+
+#include "immure/host.h"
+#include "immure/plan.h"
+#include "immure/spec.h"
+
+/* A plan being built. */
+struct build {
+	const struct spec *s;
+	const struct host *h;
+	struct plan *p;
+	bool has_helper;	     /* setgroups(2) is allowed */
+	uint32_t root_uid, root_gid; /* outer ids of the sandbox's id 0 */
+};
+
+/* ---- identity.c ---- */
+/* The outer id of `inside`; false when it is not mapped. */
+bool ids_outer_of(const struct spec_idmap *v, size_t n, uint32_t inside,
+		  uint32_t *ret);
+/* CLONE, IDMAP, KEYRING. */
+int build_start(struct build *b, struct err *e);
+/* NSLIMIT, USERNS, SESSION. */
+int build_identity(struct build *b, struct err *e);
+
+/* ---- build_root.c ---- */
+int build_root(struct build *b, struct err *e);
+
+/* ---- build_mount.c ---- */
+/* Every mount of the spec in order; /dev is filled right after it. */
+int build_mounts(struct build *b, struct err *e);
+
+/* ---- lockdown.c ---- */
+int build_lockdown(struct build *b, struct err *e);
+
+/* ---- landlock.c ---- */
+int build_landlock(struct build *b, struct err *e);
+
+#endif
