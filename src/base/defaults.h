@@ -16,9 +16,9 @@
 #define DEFAULT_PIDS	 512
 #define DEFAULT_UMASK	 0022
 /* Writes of a sandbox live in memory: 512 MiB, charged when used. */
-#define DEFAULT_ROOT_SIZE (512ull << 20)
+#define DEFAULT_ROOT_SIZE ((uint64_t)512 << 20)
 /* The same for every tmpfs that was asked for without a size. */
-#define DEFAULT_TMPFS_SIZE (512ull << 20)
+#define DEFAULT_TMPFS_SIZE ((uint64_t)512 << 20)
 
 /* What hides in /proc and /sys: the union of docker's and podman's lists. */
 extern const char *const default_masked[]; /* NULL ends them */

@@ -1,81 +1,100 @@
 /*
- * resolve.c - request (+ image) -> spec, part by part. Pure.
+ * resolve.c - request (+ image) -> spec.
+ *
+ * Pure. An image's config is data: it says what the payload is, never how
+ * it is confined (R24).
  */
 #include "plan/resolve.h"
 
-#include <string.h>
-
 #include "base/alloc.h"
-#include "base/defaults.h"
 #include "base/strv.h"
 #include "plan/resolve_parts.h"
 
-int resolve_word(const char *value, const char *const *words, const char *flag,
-		 struct err *e)
+int resolve_word(const char *flag, const char *got, const struct word *words,
+		 const char *dflt, uint64_t *ret, struct err *e)
 {
-	const char *near;
+	const char *names[16], *near;
 	size_t n = 0;
 
-	for (; words[n]; n++)
-		if (!value || strcmp(value, words[n]) == 0)
-			return (int)n;
-	near = word_nearest(value, words, n);
-	return err_set(e, ERR_USAGE, "%s %s: no such choice%s%s%s", flag, value,
-		       near ? "; did you mean " : "", near ? near : "",
-		       near ? "?" : "");
+	if (!got)
+		got = dflt;
+	if (word_find(words, got, ret))
+		return 0;
+	for (; words[n].name && n < ARRAY_SIZE(names); n++)
+		names[n] = words[n].name;
+	near = word_nearest(got, names, n);
+	return err_set(e, ERR_USAGE, "%s %s: unknown word; %s %s%s", flag, got,
+		       near ? "did you mean" : "known is for instance",
+		       near ? near : names[0], near ? "?" : "");
 }
 
-static void add_layers(struct spec *s, const struct image *image)
+static void add_name(struct resolve *v)
 {
-	for (size_t i = 0; i < image->n_layers; i++) {
-		struct spec_layer *l = GROW(s->layers, s->n_layers);
+	const struct image *image = v->image;
+	size_t i;
 
-		s->n_layers++;
+	if (!image)
+		return;
+	v->s->image_name = xstrdup(image->name);
+	v->s->image_digest = xstrdup(image->digest);
+	for (i = 0; i < image->n_layers; i++) {
+		struct spec_layer *l = GROW(v->s->layers, v->s->n_layers);
+
+		v->s->n_layers++;
 		l->path = xstrdup(image->layers[i].path);
 		l->id = image->layers[i].id;
 	}
-	s->image_name = xstrdup(*image->name ? image->name : NULL);
-	s->image_digest = xstrdup(image->digest);
 }
 
-static void resolve_root(struct resolving *x, const struct image *image)
+/* The image's labels, then the request's over them. */
+static void add_labels(struct resolve *v)
 {
-	struct spec *s = x->s;
+	if (v->image)
+		strv_foreach (l, v->image->config.labels) {
+			strv_setenv(&v->s->labels, *l);
+		}
+	strv_foreach (l, v->r->labels) {
+		strv_setenv(&v->s->labels, *l);
+	}
+	v->s->annotations = strv_copy(v->r->annotations);
+}
 
-	s->root = x->r->root == ROOT_HOST  ? SPEC_ROOT_HOST
-		  : x->r->root == ROOT_DIR ? SPEC_ROOT_DIR
-					   : SPEC_ROOT_LAYERS;
-	if (image)
-		add_layers(s, image);
-	s->root_size = x->r->root_size ? x->r->root_size : DEFAULT_ROOT_SIZE;
-	s->read_only = x->r->read_only;
-	s->privileged = x->r->privileged;
-	s->annotations = strv_copy(x->r->annotations);
-	s->labels = strv_copy(x->r->labels);
-	s->timeout_ms = x->r->timeout_ms;
-	s->keyring = true;
+static int check_root(const struct request *r, const struct image *image,
+		      struct err *e)
+{
+	if (r->root == ROOT_IMAGE && !image)
+		return err_set(e, ERR_BUG, "no image to resolve");
+	if (r->root != ROOT_IMAGE && r->keep)
+		return err_set(e, ERR_USAGE,
+			       "--keep and %s contradict each other: only what "
+			       "an image's container writes is kept",
+			       r->root == ROOT_DIR ? "--rootfs" : "--host");
+	return resolve_clashes(r, e);
 }
 
 struct spec *plan_resolve(const struct request *r, const struct image *image,
 			  const struct resolved_user *user,
 			  const struct host *host, struct err *e)
 {
+	static const int roots[] = { [ROOT_IMAGE] = SPEC_ROOT_LAYERS,
+				     [ROOT_DIR] = SPEC_ROOT_DIR,
+				     [ROOT_HOST] = SPEC_ROOT_HOST };
 	AUTO(spec_free) struct spec *s = xcalloc(1, sizeof(*s));
-	struct resolving x = { .r = r,
-			       .config = image ? &image->config : NULL,
-			       .user = user,
-			       .host = host,
-			       .s = s };
+	struct resolve v = { r, image, user, host, s };
 
-	if (r->read_only && r->keep)
-		return err_set(e, ERR_USAGE,
-			       "--read-only and --keep: nothing can be "
-			       "written, so nothing can be kept"),
-		       NULL;
-	resolve_root(&x, image);
-	if (resolve_process(&x, e) < 0 || resolve_namespaces(&x, e) < 0 ||
-	    resolve_maps(&x, e) < 0 || resolve_tree(&x, e) < 0 ||
-	    resolve_walls(&x, e) < 0)
+	if (check_root(r, image, e))
+		return NULL;
+	s->root = roots[r->root];
+	s->read_only = r->read_only;
+	s->root_size = r->root_size;
+	s->terminal = r->tty;
+	s->keyring = true;
+	s->privileged = r->privileged;
+	s->timeout_ms = r->timeout_ms;
+	add_name(&v);
+	add_labels(&v);
+	if (resolve_ids(&v, e) || resolve_process(&v, e) ||
+	    resolve_tree(&v, e) || resolve_walls(&v, e))
 		return NULL;
 	return TAKE(s);
 }

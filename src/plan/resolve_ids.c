@@ -1,9 +1,15 @@
 /*
- * resolve_ids.c - which namespaces are new, and who is who in them. Pure.
+ * resolve_ids.c - which namespaces are new, who the program is, and which ids
+ * exist inside.
+ *
+ * In the id space, id 0 is the caller and ids 1… are its subordinate ids. By
+ * default the sandbox gets ids 1… only: the caller does not exist in it.
+ * With a writable bind and no --userns the caller becomes the program's user,
+ * so that what it writes is the caller's; the plan shows it.
  */
 #include "plan/resolve_parts.h"
 
-#include <sched.h>
+#include <inttypes.h>
 #include <string.h>
 #include <linux/sched.h>
 
@@ -11,156 +17,192 @@
 #include "base/idspace.h"
 #include "base/num.h"
 #include "base/strv.h"
-#include "base/table.h"
-#include "plan/maps.h"
 
-static const char *const ns_choices[] = { "private", "host", NULL };
+enum userns_mode { NOMAP, KEEP_ID, ROOT, SINGLE, HOST };
 
-int resolve_namespaces(struct resolving *x, struct err *e)
+static const struct word userns_words[] = {
+	{ "nomap", NOMAP },   { "keep-id", KEEP_ID }, { "root", ROOT },
+	{ "single", SINGLE }, { "host", HOST },	      { NULL, 0 },
+};
+static const struct word private_words[] = { { "private", 1 },
+					     { "host", 0 },
+					     { NULL, 0 } };
+static const struct word network_words[] = {
+	{ "none", 1 }, { "private", 1 }, { "host", 0 }, { NULL, 0 }
+};
+
+static int add_namespaces(struct resolve *v, struct err *e)
 {
-	const struct request *r = x->r;
+	const struct request *r = v->r;
 	const struct {
 		const char *flag, *value;
+		const struct word *words;
 		uint64_t ns;
 	} rows[] = {
-		{ "--pid", r->pid, CLONE_NEWPID },
-		{ "--ipc", r->ipc, CLONE_NEWIPC },
-		{ "--uts", r->uts, CLONE_NEWUTS },
-		{ "--cgroupns", r->cgroupns, CLONE_NEWCGROUP },
+		{ "--pid", r->pid, private_words, CLONE_NEWPID },
+		{ "--network", r->network, network_words, CLONE_NEWNET },
+		{ "--ipc", r->ipc, private_words, CLONE_NEWIPC },
+		{ "--uts", r->uts, private_words, CLONE_NEWUTS },
+		{ "--cgroupns", r->cgroupns, private_words, CLONE_NEWCGROUP },
 	};
-	static const char *const net[] = { "none", "host", NULL };
-	int choice;
+	uint64_t is_new;
+	size_t i;
 
-	x->s->unshare = CLONE_NEWUSER | CLONE_NEWNS;
-	if (x->host->has_timens)
-		x->s->unshare |= CLONE_NEWTIME;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		choice = resolve_word(rows[i].value, ns_choices, rows[i].flag,
-				      e);
-		if (choice < 0)
+	v->s->unshare = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWTIME;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (resolve_word(rows[i].flag, rows[i].value, rows[i].words,
+				 rows[i].words[0].name, &is_new, e))
 			return -1;
-		if (choice == 0)
-			x->s->unshare |= rows[i].ns;
+		if (is_new)
+			v->s->unshare |= rows[i].ns;
 	}
-	choice = resolve_word(r->network, net, "--network", e);
-	if (choice == 0)
-		x->s->unshare |= CLONE_NEWNET;
-	if (r->uts && strcmp(r->uts, "host") == 0 && r->hostname)
-		return err_set(e, ERR_USAGE,
-			       "--uts host and --hostname: the host's name "
-			       "would change");
-	return choice < 0 ? -1 : 0;
+	return 0;
 }
 
-static bool has_writable_bind(const struct request *r)
+static void add_row(struct spec_idmap **v, size_t *n, uint32_t inside,
+		    uint32_t outer, uint32_t count)
 {
-	for (size_t i = 0; i < r->n_mounts; i++)
-		if (r->mounts[i].writable &&
-		    strcmp(r->mounts[i].type, "bind") == 0)
+	struct spec_idmap *row;
+
+	if (!count)
+		return;
+	row = GROW(*v, *n);
+	(*n)++;
+	*row = (struct spec_idmap){ inside, outer, count };
+}
+
+/* `who` is the caller (id 0); the other ids are in order 1…size. */
+static void map_caller(struct spec_idmap **v, size_t *n, uint32_t who,
+		       uint32_t size)
+{
+	uint32_t below = who < size ? who : size;
+
+	add_row(v, n, 0, 1, below);
+	add_row(v, n, who, 0, 1);
+	add_row(v, n, who + 1, below + 1, size - below);
+}
+
+static int parse_rows(char *const *words, const char *flag,
+		      struct spec_idmap **v, size_t *n, struct err *e)
+{
+	for (; *words; words++) {
+		AUTO(strv_free) char **part = strv_split(*words, ':');
+		uint32_t id[3];
+		size_t i;
+
+		if (strv_len(part) != 3)
+			return err_set(e, ERR_USAGE,
+				       "%s %s: expected INSIDE:ID:COUNT", flag,
+				       *words);
+		for (i = 0; i < 3; i++)
+			if (num_u32(part[i], flag, &id[i], e))
+				return -1;
+		if (!id[2])
+			return err_set(e, ERR_USAGE, "%s %s: no ids", flag,
+				       *words);
+		add_row(v, n, id[0], id[1], id[2]);
+	}
+	return 0;
+}
+
+/* --uidmap alone is for groups, too; and the other way round. */
+static int explicit_maps(struct resolve *v, struct err *e)
+{
+	char **uids = v->r->uidmap ? v->r->uidmap : v->r->gidmap;
+	char **gids = v->r->gidmap ? v->r->gidmap : v->r->uidmap;
+
+	if (parse_rows(uids, "--uidmap", &v->s->uid_map, &v->s->n_uid_map, e))
+		return -1;
+	return parse_rows(gids, "--gidmap", &v->s->gid_map, &v->s->n_gid_map,
+			  e);
+}
+
+static bool writes_to_host(const struct request *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_mounts; i++)
+		if (strcmp(r->mounts[i].type, "bind") == 0 &&
+		    r->mounts[i].writable)
 			return true;
 	return false;
 }
 
-/* CONTAINER:ID:COUNT words into rows. */
-static int parse_rows(char *const *words, const char *flag,
-		      struct idmap_list *ret, struct err *e)
+/* The ids above 0. Started by root, id 0 is a subordinate id itself. */
+static uint32_t size_of(const struct host *h, const struct id_range *v,
+			size_t n)
 {
-	strv_foreach (word, words) {
-		AUTO(strv_free) char **v = strv_split(*word, ':');
-		struct spec_idmap m;
+	uint32_t size = idspace_size(v, n);
 
-		if (strv_len(v) != 3)
-			return err_set(e, ERR_USAGE,
-				       "%s %s: expected CONTAINER:ID:COUNT",
-				       flag, *word);
-		if (num_u32(v[0], flag, &m.inside, e) < 0 ||
-		    num_u32(v[1], flag, &m.outer, e) < 0 ||
-		    num_u32(v[2], flag, &m.count, e) < 0)
-			return -1;
-		*GROW(ret->v, ret->n) = m;
-		ret->n++;
+	return size && h->uid == 0 ? size - 1 : size;
+}
+
+static void add_maps(struct resolve *v, enum userns_mode mode)
+{
+	const struct host *h = v->host;
+	struct spec *s = v->s;
+	uint32_t uids = size_of(h, h->subuid, h->n_subuid);
+	uint32_t gids = size_of(h, h->subgid, h->n_subgid);
+
+	switch (mode) {
+	case NOMAP:
+		add_row(&s->uid_map, &s->n_uid_map, 0, 1, uids);
+		add_row(&s->gid_map, &s->n_gid_map, 0, 1, gids);
+		return;
+	case ROOT:
+		map_caller(&s->uid_map, &s->n_uid_map, 0, uids);
+		map_caller(&s->gid_map, &s->n_gid_map, 0, gids);
+		return;
+	case SINGLE:
+		add_row(&s->uid_map, &s->n_uid_map, s->uid, 0, 1);
+		add_row(&s->gid_map, &s->n_gid_map, s->gid, 0, 1);
+		return;
+	default: /* KEEP_ID: the program's user */
+		map_caller(&s->uid_map, &s->n_uid_map, s->uid, uids);
+		map_caller(&s->gid_map, &s->n_gid_map, s->gid, gids);
 	}
-	return 0;
 }
 
-static int explicit_maps(struct resolving *x, struct idmap_list *uids,
-			 struct idmap_list *gids, struct err *e)
+/* Who runs: the resolved user; with keep-id and no --user, the caller. */
+static void add_user(struct resolve *v, enum userns_mode mode)
 {
-	char **u = x->r->uidmap ? x->r->uidmap : x->r->gidmap;
-	char **g = x->r->gidmap ? x->r->gidmap : x->r->uidmap;
+	const struct resolved_user *u = v->user;
+	struct spec *s = v->s;
 
-	if (parse_rows(u, "--uidmap", uids, e) < 0)
+	s->uid = u->uid;
+	s->gid = u->gid;
+	if (mode == KEEP_ID && v->r->userns && !v->r->user) {
+		s->uid = v->host->uid;
+		s->gid = v->host->gid;
+		s->groups = xmemdup(&s->gid, sizeof(s->gid));
+		s->n_groups = 1;
+	} else if (mode != SINGLE && u->n_groups) {
+		s->groups =
+			xmemdup(u->groups, u->n_groups * sizeof(*u->groups));
+		s->n_groups = u->n_groups;
+	}
+}
+
+int resolve_ids(struct resolve *v, struct err *e)
+{
+	const struct request *r = v->r;
+	uint64_t mode;
+
+	if (add_namespaces(v, e) ||
+	    resolve_word("--userns", r->userns, userns_words, "nomap", &mode,
+			 e))
 		return -1;
-	return parse_rows(g, "--gidmap", gids, e);
-}
-
-/* The id under which the caller appears; -1: under none. */
-struct own {
-	int64_t uid, gid;
-};
-
-static int choose(struct resolving *x, struct own *own, struct err *e)
-{
-	enum { AUTO_MAP, NOMAP, KEEP_ID, ROOT, SINGLE };
-	static const char *const words[] = { "auto", "nomap",  "keep-id",
-					     "root", "single", NULL };
-	const struct host *h = x->host;
-	int mode;
-
-	if (x->r->userns && strcmp(x->r->userns, "host") == 0)
+	if (mode == HOST)
 		return err_set(e, ERR_USAGE,
-			       "--userns host: a sandbox without a user "
-			       "namespace of its own is not offered; "
-			       "--userns single maps just you");
-	mode = resolve_word(x->r->userns, words, "--userns", e);
-	if (mode < 0)
-		return -1;
-	/* Without subordinate ids there is one id, and it is the caller's. */
-	if (mode == AUTO_MAP && (!h->n_subuid || !h->n_subgid))
-		mode = SINGLE;
-	x->s->single_id = mode == SINGLE;
-	*own = (struct own){ -1, -1 };
-	if (mode == SINGLE || mode == ROOT)
-		*own = (struct own){ 0, 0 };
-	else if (mode == KEEP_ID)
-		*own = (struct own){ h->uid, h->gid };
-	else if (mode == AUTO_MAP && has_writable_bind(x->r) && h->uid != 0)
-		*own = (struct own){ x->s->uid, x->s->gid };
-	if (mode == KEEP_ID && !x->r->user) {
-		x->s->uid = h->uid;
-		x->s->gid = h->gid;
-	}
+			       "--userns=host: a sandbox always has its own "
+			       "user namespace; --userns=keep-id keeps your "
+			       "uid in it");
+	if (!r->userns && !r->uidmap && !r->gidmap && writes_to_host(r))
+		mode = KEEP_ID;
+	v->s->single_id = mode == SINGLE;
+	add_user(v, (enum userns_mode)mode);
+	if (r->uidmap || r->gidmap)
+		return explicit_maps(v, e);
+	add_maps(v, (enum userns_mode)mode);
 	return 0;
-}
-
-int resolve_maps(struct resolving *x, struct err *e)
-{
-	struct idmap_list uids = { 0 }, gids = { 0 };
-	struct own own = { -1, -1 };
-	const struct host *h = x->host;
-	int r;
-
-	if (x->r->uidmap || x->r->gidmap) {
-		r = explicit_maps(x, &uids, &gids, e);
-	} else {
-		r = choose(x, &own, e);
-		if (r == 0 && x->s->single_id) {
-			maps_fill(&uids, 0, 0);
-			maps_fill(&gids, 0, 0);
-		} else if (r == 0) {
-			maps_fill(&uids,
-				  idspace_size(h->subuid, h->n_subuid) -
-					  (h->uid == 0),
-				  own.uid);
-			maps_fill(&gids,
-				  idspace_size(h->subgid, h->n_subgid) -
-					  (h->uid == 0),
-				  own.gid);
-		}
-	}
-	x->s->uid_map = uids.v;
-	x->s->n_uid_map = uids.n;
-	x->s->gid_map = gids.v;
-	x->s->n_gid_map = gids.n;
-	return r;
 }

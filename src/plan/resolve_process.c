@@ -1,132 +1,153 @@
 /*
- * resolve_process.c - what is run: image-spec conversion.md, with the words of
- * the request in front. Pure.
+ * resolve_process.c - what is run: command, environment, working directory,
+ * host name, stop signal (image-spec conversion.md).
  */
 #include "plan/resolve_parts.h"
 
+#include <signal.h>
 #include <string.h>
+#include <linux/sched.h>
 
 #include "base/alloc.h"
 #include "base/defaults.h"
 #include "base/path.h"
 #include "base/strv.h"
 
-static void append(char ***to, char *const *from)
+#define HOSTNAME_MAX 64
+
+static void append(char ***v, char *const *more)
 {
-	strv_foreach (s, from)
-		strv_add(to, *s);
+	strv_foreach (s, more) {
+		strv_add(v, *s);
+	}
 }
 
-/* Arguments replace Cmd; --entrypoint replaces Entrypoint and clears Cmd. */
-static int resolve_argv(struct resolving *x, struct err *e)
+/* Words after the image replace its Cmd; --entrypoint clears Cmd, too. */
+static int add_argv(struct resolve *v, struct err *e)
 {
-	const struct request *r = x->r;
-	const struct image_config *c = x->config;
+	const struct image_config *c = v->image ? &v->image->config : NULL;
+	const struct request *r = v->r;
+	char ***argv = &v->s->argv;
 
 	if (r->has_entrypoint)
-		append(&x->s->argv, r->entrypoint);
+		append(argv, r->entrypoint);
 	else if (c)
-		append(&x->s->argv, c->entrypoint);
-	if (r->command && *r->command)
-		append(&x->s->argv, r->command);
+		append(argv, c->entrypoint);
+	if (strv_len(r->command))
+		append(argv, r->command);
 	else if (c && !r->has_entrypoint)
-		append(&x->s->argv, c->cmd);
-	if (!strv_len(x->s->argv) && r->root == ROOT_HOST)
-		strv_add(&x->s->argv, "/bin/sh");
-	if (!strv_len(x->s->argv))
+		append(argv, c->cmd);
+	if (!strv_len(*argv))
 		return err_set(e, ERR_USAGE,
-			       "no command: %s; give one after the name",
-			       c ? "the image has neither entrypoint nor cmd"
-				 : "a directory has none of its own");
-	if (!*x->s->argv[0])
+			       "no command to run: %s names none; give one "
+			       "after the flags",
+			       c ? "the image" : "a root without image");
+	if (!**argv[0])
 		return err_set(e, ERR_USAGE, "the command is an empty word");
 	return 0;
 }
 
-static void set_if_new(char ***env, const char *key, const char *value)
+/* KEY=VALUE with a key; a NUL cannot be here. */
+static int set_env(struct resolve *v, char *const *words, bool is_image,
+		   struct err *e)
 {
-	auto_free char *word = NULL;
-
-	if (!value || strv_getenv(*env, key))
-		return;
-	word = xasprintf("%s=%s", key, value);
-	strv_setenv(env, word);
-}
-
-/* The image's, then the caller's words, then what every program expects.
- * Nothing of the caller's own environment comes in unasked. */
-static void resolve_env(struct resolving *x)
-{
-	char ***env = &x->s->env;
-
-	if (x->config)
-		strv_foreach (s, x->config->env)
-			strv_setenv(env, *s);
-	strv_foreach (s, x->r->env)
-		strv_setenv(env, *s);
-	set_if_new(env, "PATH", DEFAULT_PATH);
-	set_if_new(env, "HOSTNAME", x->s->hostname);
-	set_if_new(env, "HOME", x->user->home ? x->user->home : "/");
-	if (x->r->tty)
-		set_if_new(env, "TERM", DEFAULT_TERM);
-}
-
-static int resolve_cwd(struct resolving *x, struct err *e)
-{
-	const char *dir = x->r->workdir;
-
-	if (!dir && x->config)
-		dir = x->config->workdir;
-	if (!dir || !*dir)
-		dir = "/";
-	if (*dir != '/')
-		return err_set(e, ERR_USAGE,
-			       "working directory %s: not an absolute path",
-			       dir);
-	x->s->cwd = path_clean(dir);
+	strv_foreach (w, words) {
+		if (!strchr(*w, '=') || **w == '=')
+			return err_set(e, is_image ? ERR_INPUT : ERR_USAGE,
+				       "%s %s: expected KEY=VALUE",
+				       is_image ? "environment of the image:"
+						: "--env",
+				       *w);
+		strv_setenv(&v->s->env, *w);
+	}
 	return 0;
 }
 
-static void resolve_user(struct resolving *x)
+static void set_var(struct resolve *v, const char *key, const char *value)
 {
-	const struct resolved_user *u = x->user;
+	auto_free char *s = xasprintf("%s=%s", key, value);
 
-	x->s->uid = u->uid;
-	x->s->gid = u->gid;
-	if (u->n_groups)
-		x->s->groups =
-			xmemdup(u->groups, u->n_groups * sizeof(*u->groups));
-	x->s->n_groups = u->n_groups;
+	strv_setenv(&v->s->env, s);
 }
 
-static int resolve_signal(struct resolving *x, struct err *e)
+/* Ours first, the image's over them, the request's last. Nothing of the
+ * caller's environment comes in, no proxies either. */
+static int add_env(struct resolve *v, struct err *e)
 {
-	const char *name = x->r->stop_signal;
+	const struct resolved_user *u = v->user;
 
-	if (!name && x->config)
-		name = x->config->stop_signal;
-	if (!name || !*name)
-		name = "TERM";
-	return signal_parse(name, "stop signal", &x->s->stop_signal, e);
-}
-
-int resolve_process(struct resolving *x, struct err *e)
-{
-	const char *host = x->r->hostname ? x->r->hostname : DEFAULT_HOSTNAME;
-
-	if (strlen(host) > 64 || strpbrk(host, " \t\n/") || !*host)
-		return err_set(e, ERR_USAGE,
-			       "--hostname %s: 1 to 64 characters without "
-			       "white space",
-			       host);
-	x->s->hostname = xstrdup(host);
-	x->s->umask = DEFAULT_UMASK;
-	x->s->terminal = x->r->tty;
-	x->s->init = x->r->init != NO;
-	resolve_user(x);
-	if (resolve_argv(x, e) < 0 || resolve_cwd(x, e) < 0 ||
-	    resolve_signal(x, e) < 0)
+	set_var(v, "PATH", DEFAULT_PATH);
+	if (v->s->terminal)
+		set_var(v, "TERM", DEFAULT_TERM);
+	if (v->s->hostname)
+		set_var(v, "HOSTNAME", v->s->hostname);
+	set_var(v, "HOME",
+		u->home && *u->home ? u->home
+		: v->s->uid	    ? "/"
+				    : "/root");
+	if (v->image && set_env(v, v->image->config.env, true, e))
 		return -1;
-	resolve_env(x);
+	return set_env(v, v->r->env, false, e);
+}
+
+static int add_cwd(struct resolve *v, struct err *e)
+{
+	const char *dir = v->r->workdir;
+
+	if (dir && *dir != '/')
+		return err_set(e, ERR_USAGE,
+			       "--workdir %s: not an absolute path", dir);
+	if (!dir && v->image)
+		dir = v->image->config.workdir;
+	v->s->cwd = path_clean(dir ? dir : "/");
 	return 0;
+}
+
+static int add_hostname(struct resolve *v, struct err *e)
+{
+	static const char ok[] = "abcdefghijklmnopqrstuvwxyz"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+	const char *name = v->r->hostname ? v->r->hostname : DEFAULT_HOSTNAME;
+
+	if (!(v->s->unshare & CLONE_NEWUTS))
+		return 0;
+	if (!*name || strlen(name) > HOSTNAME_MAX || name[strspn(name, ok)])
+		return err_set(e, ERR_USAGE,
+			       "--hostname %s: 1 to %d letters, digits, '-' "
+			       "and '.'",
+			       name, HOSTNAME_MAX);
+	v->s->hostname = xstrdup(name);
+	return 0;
+}
+
+static int add_signal(struct resolve *v, struct err *e)
+{
+	const char *sig = v->r->stop_signal;
+
+	v->s->stop_signal = SIGTERM;
+	if (sig)
+		return signal_parse(sig, "--stop-signal", &v->s->stop_signal,
+				    e);
+	sig = v->image ? v->image->config.stop_signal : NULL;
+	if (!sig || !*sig)
+		return 0;
+	if (signal_parse(sig, "StopSignal of the image", &v->s->stop_signal,
+			 e)) {
+		if (e)
+			e->kind = ERR_INPUT;
+		return -1;
+	}
+	return 0;
+}
+
+int resolve_process(struct resolve *v, struct err *e)
+{
+	bool own_pids = v->s->unshare & CLONE_NEWPID;
+
+	v->s->init = v->r->init != NO && own_pids;
+	v->s->umask = DEFAULT_UMASK;
+	if (add_argv(v, e) || add_hostname(v, e) || add_env(v, e) ||
+	    add_cwd(v, e))
+		return -1;
+	return add_signal(v, e);
 }
