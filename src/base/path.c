@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -104,6 +105,16 @@ int path_open(int dir, const char *path, enum path_mode mode, int flags,
 	return open_resolved(dir, path, &how);
 }
 
+int path_exists(int root, const char *path)
+{
+	struct stat st;
+
+	path += strspn(path, "/");
+	if (fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+}
+
 /* A directory inside root, O_PATH. */
 static int open_dir_in(int root, const char *path, bool no_symlinks)
 {
@@ -188,4 +199,53 @@ int path_open_parent(int root, const char *path, bool make, char ret_name[256])
 	memcpy(ret_name, path + start, len - start);
 	ret_name[len - start] = '\0';
 	return fd;
+}
+
+/* What a link of our own /proc/self says. */
+static char *proc_link(const char *link)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink(link, path, sizeof(path));
+
+	if (n < 0)
+		return NULL;
+	if (n == (ssize_t)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	path[n] = '\0';
+	/* pipes and sockets have no slash, what was removed a remark */
+	if (path[0] != '/' ||
+	    (n > 10 && !strcmp(path + n - 10, " (deleted)"))) {
+		errno = ENOENT;
+		return NULL;
+	}
+	return xstrdup(path);
+}
+
+char *path_of_fd(int fd)
+{
+	char link[32];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	return proc_link(link);
+}
+
+char *path_beside_program(const char *name)
+{
+	auto_free char *self = proc_link("/proc/self/exe");
+	auto_free char *beside = NULL;
+
+	if (!self)
+		return NULL;
+	*strrchr(self, '/') = '\0';
+	beside = path_join(self, name);
+	return path_is_there(beside) ? TAKE(beside) : NULL;
+}
+
+bool path_is_there(const char *path)
+{
+	auto_fd fd = path_open(AT_FDCWD, path, PATH_HOST, O_PATH, 0);
+
+	return fd >= 0;
 }

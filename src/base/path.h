@@ -34,6 +34,12 @@ enum path_mode {
 int path_open(int dir, const char *path, enum path_mode mode, int flags,
 	      mode_t perm);
 /*
+ * Is there something at `path` below `root`? Asked by another call than
+ * openat2, for those who must not believe one ENOENT: 1, 0, or -1 and errno.
+ * Follows what it finds on the way; opens nothing.
+ */
+int path_exists(int root, const char *path);
+/*
  * Inside `root`: makes every missing directory of `path` (0755) and opens
  * the last one O_PATH|O_DIRECTORY. With `no_symlinks` a symlink in any place
  * is ELOOP; otherwise symlinks resolve inside the root. -1 and errno.
@@ -44,5 +50,14 @@ int path_make_dirs(int root, const char *path, bool no_symlinks);
  * the last part to `ret_name`. -1 and errno (EINVAL for "/" and ".." ends).
  */
 int path_open_parent(int root, const char *path, bool make, char ret_name[256]);
+
+/* ---- the running program and its fds ---- */
+/* The name of what an fd is open on; heap, or NULL and errno (ENOENT when it
+ * has no name any more). For messages and for programs of ours. */
+char *path_of_fd(int fd);
+/* NAME in the directory that the running program was started from: heap, or
+ * NULL and errno (ENOENT: not there). */
+char *path_beside_program(const char *name);
+bool path_is_there(const char *path); /* symlinks are followed */
 
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/table.h"
@@ -326,6 +327,46 @@ static void a_name_that_is_none_has_no_parent(void **s)
 	assert_string_equal(name, "untouched");
 }
 
+static void an_fd_tells_its_name_while_it_has_one(void **s)
+{
+	struct tree *t = *s;
+	auto_fd fd = openat(t->root, "link/named", O_CREAT | O_WRONLY, 0600);
+	auto_free char *name = path_of_fd(fd);
+	auto_free char *want = xasprintf("%s/root/dir/named", t->path);
+	int pipes[2];
+
+	assert_string_equal(name, want);
+	assert_int_equal(unlinkat(t->root, "dir/named", 0), 0);
+	assert_null(path_of_fd(fd));
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(pipe(pipes), 0);
+	assert_null(path_of_fd(pipes[0]));
+	close(pipes[0]);
+	close(pipes[1]);
+	assert_null(path_of_fd(pipes[0]));
+}
+
+static void what_lies_beside_the_program_is_found(void **s)
+{
+	auto_free char *self = path_beside_program("test_path");
+	auto_free char *up = path_beside_program("../base/test_path");
+
+	(void)s;
+	assert_non_null(self);
+	assert_int_equal(self[0], '/');
+	assert_non_null(up);
+	assert_null(path_beside_program("no-such-helper"));
+	assert_int_equal(errno, ENOENT);
+}
+
+static void something_is_there_or_not(void **s)
+{
+	(void)s;
+	assert_true(path_is_there("/proc/self/status"));
+	assert_false(path_is_there("/proc/self/no-such-file"));
+	assert_false(path_is_there(""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +383,9 @@ int main(void)
 		cmocka_unit_test(a_path_that_is_too_long_is_refused),
 		cmocka_unit_test(the_parent_is_opened_and_the_name_given_back),
 		cmocka_unit_test(a_name_that_is_none_has_no_parent),
+		cmocka_unit_test(an_fd_tells_its_name_while_it_has_one),
+		cmocka_unit_test(what_lies_beside_the_program_is_found),
+		cmocka_unit_test(something_is_there_or_not),
 	};
 
 	return cmocka_run_group_tests(tests, make_tree, remove_tree);
