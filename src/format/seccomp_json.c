@@ -90,15 +90,18 @@ static int check_members(struct json_object *o, const char *const *known,
 	return 0;
 }
 
-/* A number of 0…max; `dflt` when it is not there. */
+/* A number of 0…max; *ret stays as it is when there is none. */
 static int get_number(struct json_object *o, const char *key, int64_t max,
 		      int64_t *ret, struct err *e)
 {
+	struct json_object *member;
 	int64_t v;
 
-	if (json_get_i64(o, key, *ret, &v, e) < 0)
+	if (!json_object_object_get_ex(o, key, &member) || !member)
+		return 0;
+	if (json_get_i64(o, key, 0, &v, e) < 0)
 		return -1;
-	if (v != *ret && (v < 0 || v > max))
+	if (v < 0 || v > max)
 		return err_set(e, ERR_INPUT, "%s: %lld is not in 0…%lld", key,
 			       (long long)v, (long long)max);
 	*ret = v;
@@ -210,12 +213,11 @@ static int read_filter_kernel(struct json_object *o,
 	if (!s || !*s)
 		return 0;
 	parts = strv_split(s, '.');
-	if (strv_len(parts) != 2)
+	if (strv_len(parts) != 2 ||
+	    num_u32(parts[0], "minKernel", &major, NULL) < 0 ||
+	    num_u32(parts[1], "minKernel", &minor, NULL) < 0)
 		return err_set(e, ERR_INPUT,
 			       "minKernel: \"%s\" is not MAJOR.MINOR", s);
-	if (num_u32(parts[0], "minKernel", &major, e) < 0 ||
-	    num_u32(parts[1], "minKernel", &minor, e) < 0)
-		return -1;
 	f->has_kernel = true;
 	f->kernel = kernel_at_least(facts, major, minor);
 	return 0;
