@@ -25,7 +25,9 @@ static int check(const struct command *c, char *const *args, struct err *e)
 	p = engine_plan(g, &a.r, e);
 	if (!p)
 		return -1;
-	v = engine_judge(g, p);
+	v = engine_judge(g, p, e);
+	if (!v)
+		return -1;
 	if (a.format && a.format[0] == 'j')
 		policy_explain_json(v, p, &b);
 	else

@@ -95,7 +95,7 @@ static int add_rootfs(struct spec *s, const char *path, struct err *e)
 	struct source_facts f = { 0 };
 	struct spec_layer *l;
 
-	if (facts_of(path, &f, e) < 0)
+	if (facts_of_object(path, &f, e) < 0)
 		return err_prefix(e, "--rootfs");
 	if (!S_ISDIR(f.mode)) {
 		source_facts_done(&f);
@@ -179,10 +179,21 @@ struct plan *engine_plan(struct engine *g, const struct request *r,
 	return TAKE(p);
 }
 
-struct verdict *engine_judge(struct engine *g, const struct plan *p)
+static bool binds_something(const struct plan *p)
+{
+	plan_foreach(s, p)
+		if (s->op == OP_BIND)
+			return true;
+	return false;
+}
+
+struct verdict *engine_judge(struct engine *g, const struct plan *p,
+			     struct err *e)
 {
 	uint8_t hash[PLAN_HASH_LEN];
 
+	if (binds_something(p) && probe_protected(g->host, e) < 0)
+		return NULL;
 	plan_hash(p, hash);
 	return policy_judge(p, hash, g->host, g->policy);
 }

@@ -27,8 +27,9 @@ int engine_use_policy(struct engine *g, const char *file, struct err *e);
 /* request -> plan. The plan owns all it needs. */
 struct plan *engine_plan(struct engine *g, const struct request *r,
 			 struct err *e);
-/* plan -> verdict */
-struct verdict *engine_judge(struct engine *g, const struct plan *p);
+/* plan -> verdict; NULL with *e when the host cannot be asked. */
+struct verdict *engine_judge(struct engine *g, const struct plan *p,
+			     struct err *e);
 
 struct run_options {
 	bool interactive; /* stdin is passed on */

@@ -97,12 +97,26 @@ static int open_parent(const struct source_facts *f, int fd)
 	return path_open(AT_FDCWD, copy, PATH_HOST, O_PATH | O_DIRECTORY, 0);
 }
 
-int facts_of(const char *path, struct source_facts *ret, struct err *e)
+static int measure(int fd, const char *path, struct source_facts *f,
+		   struct err *e)
 {
-	AUTO(source_facts_done) struct source_facts f = { 0 };
-	auto_fd fd = path_open(AT_FDCWD, path, PATH_HOST, O_PATH, 0);
 	struct stat st;
-	int up;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "stat %s", path);
+	f->id = (struct object_id){ .dev = st.st_dev, .ino = st.st_ino };
+	f->mode = st.st_mode;
+	f->uid = st.st_uid;
+	f->gid = st.st_gid;
+	f->rdev = st.st_rdev;
+	f->locked_attr = mount_flags(fd);
+	f->resolved = resolved_path(fd, e);
+	return f->resolved ? 0 : -1;
+}
+
+static int open_object(const char *path, struct err *e)
+{
+	int fd = path_open(AT_FDCWD, path, PATH_HOST, O_PATH, 0);
 
 	if (fd < 0 && errno == ENOENT)
 		return err_set(e, ERR_MISSING,
@@ -111,16 +125,28 @@ int facts_of(const char *path, struct source_facts *ret, struct err *e)
 			       path);
 	if (fd < 0)
 		return err_sys(e, "open %s", path);
-	if (fstat(fd, &st) < 0)
-		return err_sys(e, "stat %s", path);
-	f.id = (struct object_id){ .dev = st.st_dev, .ino = st.st_ino };
-	f.mode = st.st_mode;
-	f.uid = st.st_uid;
-	f.gid = st.st_gid;
-	f.rdev = st.st_rdev;
-	f.locked_attr = mount_flags(fd);
-	f.resolved = resolved_path(fd, e);
-	if (!f.resolved)
+	return fd;
+}
+
+int facts_of_object(const char *path, struct source_facts *ret, struct err *e)
+{
+	AUTO(source_facts_done) struct source_facts f = { 0 };
+	auto_fd fd = open_object(path, e);
+
+	if (fd < 0 || measure(fd, path, &f, e) < 0)
+		return -1;
+	*ret = f;
+	f = (struct source_facts){ 0 };
+	return 0;
+}
+
+int facts_of(const char *path, struct source_facts *ret, struct err *e)
+{
+	AUTO(source_facts_done) struct source_facts f = { 0 };
+	auto_fd fd = open_object(path, e);
+	int up;
+
+	if (fd < 0 || measure(fd, path, &f, e) < 0)
 		return -1;
 	up = open_parent(&f, fd);
 	if (up < 0)
@@ -139,7 +165,8 @@ int facts_fill(struct spec *s, struct err *e)
 		    facts_of(s->mounts[i].source, &s->mounts[i].facts, e) < 0)
 			return err_prefix(e, "bind");
 	for (size_t i = 0; i < s->n_devices; i++)
-		if (facts_of(s->devices[i].source, &s->devices[i].facts, e) < 0)
+		if (facts_of_object(s->devices[i].source, &s->devices[i].facts,
+				    e) < 0)
 			return err_prefix(e, "device");
 	return 0;
 }

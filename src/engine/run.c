@@ -152,7 +152,9 @@ int engine_run(struct engine *g, const struct request *r,
 
 	if (!p)
 		return -1;
-	v = engine_judge(g, p);
+	v = engine_judge(g, p, e);
+	if (!v)
+		return -1;
 	if (!v->permitted)
 		return policy_explain_err(v, p, e);
 	return run_permitted(p, &v->permit, o, ret, e);

@@ -75,7 +75,10 @@ int mount_attach(int mnt, int target, struct err *e)
 {
 	if (syscall(SYS_move_mount, mnt, "", target, "",
 		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
-		return err_sys(e, "attach a mount");
+		return errno == EINVAL || errno == ENOTDIR
+			       ? err_sys(e, "attach: a file can only cover a "
+					    "file, a directory a directory")
+			       : err_sys(e, "attach a mount");
 	return 0;
 }
 
@@ -105,7 +108,7 @@ int mount_clone(int fd, bool recursive, uint64_t attr, struct err *e)
 }
 
 int mount_open_source(const char *path, const struct object_id *id,
-		      struct err *e)
+		      struct stat *ret_st, struct err *e)
 {
 	auto_fd fd = path_open(AT_FDCWD, path, PATH_HOST, O_PATH, 0);
 	struct stat st;
@@ -119,5 +122,7 @@ int mount_open_source(const char *path, const struct object_id *id,
 			       "%s is not the object that was judged: it was "
 			       "replaced since; run again",
 			       path);
+	if (ret_st)
+		*ret_st = st;
 	return TAKE_FD(fd);
 }

@@ -29,7 +29,8 @@ int mount_set_attr(int fd, uint64_t attr, bool recursive, struct err *e);
  * Opens a host path O_PATH (symlinks followed, magic links not) and checks
  * that it still is the object that was judged. -1: ERR_VERIFY when changed.
  */
+struct stat;
 int mount_open_source(const char *path, const struct object_id *id,
-		      struct err *e);
+		      struct stat *ret_st, struct err *e); /* NULL: no stat */
 
 #endif

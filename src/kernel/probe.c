@@ -222,10 +222,10 @@ static int probe_all(bool deep, struct host *h, struct err *e)
 	h->cgroup = probe_cgroup();
 	h->has_userns = true;
 	h->has_overlay_userns = kernel_is(h, 5, 11);
-	if (probe_lsm(h, e) || probe_landlock(h, e) || probe_timens(h, e) ||
-	    probe_protected(h, e))
+	if (probe_lsm(h, e) || probe_landlock(h, e) || probe_timens(h, e))
 		return -1;
-	if (deep && (probe_slow(h, e) || probe_tried(h, e)))
+	if (deep &&
+	    (probe_protected(h, e) || probe_slow(h, e) || probe_tried(h, e)))
 		return -1;
 	if (!h->cgroup_controllers)
 		h->cgroup_controllers = xstrdup("");

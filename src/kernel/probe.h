@@ -20,4 +20,10 @@ int probe_host(bool deep, struct host *ret, struct err *e);
  * error; -1 only when no child could be made. */
 int probe_trials(const struct host *h, struct host_trials *ret, struct err *e);
 
+/*
+ * Adds the protected objects: a hundred look-ups, so a run that binds nothing
+ * leaves them out. Once; a second call does nothing.
+ */
+int probe_protected(struct host *h, struct err *e);
+
 #endif

@@ -33,8 +33,6 @@ char *probe_helper(const char *name, char *problem, size_t size);
 /* probe_dirs.c: home, data_dir, runtime_dir; `fallback` NULL allowed. */
 void probe_dirs(struct host *h, bool *fallback);
 
-/* probe_protect.c */
-int probe_protected(struct host *h, struct err *e);
 
 /* The first line of a small file of /proc or /sys, heap; NULL when it is not
  * there. -1 when that cannot be told. */

@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/table.h"
+#include "kernel/probe.h"
 #include "kernel/probe_parts.h"
 
 enum place_flag {
@@ -265,6 +266,8 @@ int probe_protected(struct host *h, struct err *e)
 	AUTO(nodes_done) struct nodes t = { 0 };
 	size_t i;
 
+	if (h->n_protected)
+		return 0; /* once is enough */
 	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		auto_free char *raw = place_path(h, places[i].path);
 		auto_free char *path = raw ? path_clean(raw) : NULL;

@@ -54,44 +54,39 @@ int child_open_target(struct child *c, const char *path, struct err *e)
 	return fd;
 }
 
-static int make_file(int dir, const char *name)
+/* A new empty file, and its parents when they are missing, too. */
+static int make_file(struct child *c, const char *path)
 {
-	int fd = path_open(dir, name, PATH_BENEATH,
-			   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+	const int flags = O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT, flags, 0644);
+	char name[256];
+	int dir;
 
-	if (fd < 0)
-		return errno == EEXIST ? 0 : -1;
-	close(fd);
-	return 0;
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	dir = path_open_parent(c->root, path, true, name);
+	if (dir < 0)
+		return -1;
+	close(dir);
+	return path_open(c->root, path, PATH_IN_ROOT_STRICT, flags, 0644);
 }
 
 int child_make_target(struct child *c, const char *path, bool directory,
 		      struct err *e)
 {
-	char name[256];
-	int dir, fd, r;
+	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
+			   O_PATH | O_NOFOLLOW, 0);
 
-	fd = path_open(c->root, path, PATH_IN_ROOT_STRICT, O_PATH | O_NOFOLLOW,
-		       0);
-	if (fd >= 0 || errno != ENOENT)
-		return fd >= 0 ? fd : child_open_target(c, path, e);
-	if (directory) {
-		dir = path_make_dirs(c->root, path, true);
-		if (dir < 0)
-			return err_sys(e,
-				       "make the directory %s in the "
-				       "sandbox",
-				       path);
-		return dir;
-	}
-	dir = path_open_parent(c->root, path, true, name);
-	if (dir < 0)
-		return err_sys(e, "make the parent of %s in the sandbox", path);
-	r = make_file(dir, name);
-	close(dir);
-	if (r < 0)
-		return err_sys(e, "make %s in the sandbox", path);
-	return child_open_target(c, path, e);
+	if (fd >= 0)
+		return fd;
+	if (errno != ENOENT)
+		return child_open_target(c, path, e);
+	fd = directory ? path_make_dirs(c->root, path, true)
+		       : make_file(c, path);
+	if (fd < 0)
+		return err_sys(e, "make the %s %s in the sandbox",
+			       directory ? "directory" : "file", path);
+	return fd;
 }
 
 void child_skip(struct child *c, const struct step *s)

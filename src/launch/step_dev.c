@@ -21,32 +21,25 @@ static int attach_at(struct child *c, int mnt, const char *path, bool directory,
 		     struct err *e)
 {
 	auto_fd target = child_make_target(c, path, directory, e);
-	struct stat st;
 
 	if (target < 0)
 		return -1;
-	if (fstat(target, &st) < 0)
-		return err_sys(e, "stat %s", path);
-	if (S_ISDIR(st.st_mode) != directory)
-		return err_set(e, ERR_INPUT,
-			       "%s is a %s in the sandbox, the source is a "
-			       "%s: give another target",
-			       path, directory ? "file" : "directory",
-			       directory ? "directory" : "file");
-	return mount_attach(mnt, target, e);
+	if (mount_attach(mnt, target, e) < 0)
+		return err_prefix(e, "on %s", path);
+	return 0;
 }
 
 int step_bind(struct child *c, const struct step *s, struct err *e)
 {
-	auto_fd source = mount_open_source(s->bind.source, &s->bind.id, e);
+	auto_fd source =
+		mount_open_source(s->bind.source, &s->bind.id, NULL, e);
 	auto_fd mnt = -1;
 
 	if (source < 0)
 		return -1;
 	mnt = mount_clone(source, s->bind.recursive, s->bind.attr, e);
-	if (mnt < 0)
-		return err_prefix(e, "bind %s", s->bind.source);
-	if (attach_at(c, mnt, s->bind.target, S_ISDIR(s->bind.mode), e) < 0)
+	if (mnt < 0 ||
+	    attach_at(c, mnt, s->bind.target, S_ISDIR(s->bind.mode), e) < 0)
 		return err_prefix(e, "bind %s", s->bind.source);
 	return 0;
 }
@@ -55,14 +48,13 @@ int step_device(struct child *c, const struct step *s, struct err *e)
 {
 	uint64_t attr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC |
 			(s->device.writable ? 0 : MOUNT_ATTR_RDONLY);
-	auto_fd source = mount_open_source(s->device.source, &s->device.id, e);
-	auto_fd mnt = -1;
 	struct stat st;
+	auto_fd source =
+		mount_open_source(s->device.source, &s->device.id, &st, e);
+	auto_fd mnt = -1;
 
 	if (source < 0)
 		return -1;
-	if (fstat(source, &st) < 0)
-		return err_sys(e, "stat %s", s->device.source);
 	if ((!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)) ||
 	    st.st_rdev != s->device.rdev)
 		return err_set(e, ERR_VERIFY,

@@ -83,7 +83,8 @@ int step_upper(struct child *c, const struct step *s, struct err *e)
 {
 	c->writes = s->upper.kind == UPPER_TMPFS
 			    ? new_tmpfs(s->upper.size, e)
-			    : mount_open_source(s->upper.path, &s->upper.id, e);
+			    : mount_open_source(s->upper.path, &s->upper.id,
+						NULL, e);
 	c->kept = s->upper.kind == UPPER_DIR;
 	if (c->writes < 0)
 		return -1;
@@ -96,7 +97,7 @@ static int open_layers(const struct step *s, int *fds, struct err *e)
 {
 	for (size_t i = 0; i < s->overlay.n_lower; i++) {
 		const struct spec_layer *l = &s->overlay.lower[i];
-		auto_fd dir = mount_open_source(l->path, &l->id, e);
+		auto_fd dir = mount_open_source(l->path, &l->id, NULL, e);
 
 		if (dir < 0)
 			return err_prefix(e, "layer %zu", i);
@@ -152,7 +153,8 @@ int step_overlay(struct child *c, const struct step *s, struct err *e)
 
 int step_rootdir(struct child *c, const struct step *s, struct err *e)
 {
-	auto_fd dir = mount_open_source(s->rootdir.path, &s->rootdir.id, e);
+	auto_fd dir =
+		mount_open_source(s->rootdir.path, &s->rootdir.id, NULL, e);
 
 	if (dir < 0)
 		return -1;
@@ -251,26 +253,18 @@ static int open_covered(struct child *c, const char *path, struct err *e)
 {
 	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
 			   O_PATH | O_NOFOLLOW, 0);
-	char name[256];
-	struct stat st;
+	int there;
 
 	if (fd >= 0)
 		return fd;
 	if (errno != ENOENT)
 		return err_sys(e, "open %s to cover it", path);
-	fd = path_open_parent(c->root, path, false, name);
-	if (fd < 0)
-		return errno == ENOENT ? -2 : err_sys(e, "parent of %s", path);
-	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		err_set(e, ERR_VERIFY, "%s is there and is not", path);
-	else if (errno != ENOENT)
-		err_sys(e, "stat %s", path);
-	else {
-		close(fd);
+	there = path_exists(c->root, path);
+	if (there == 0)
 		return -2;
-	}
-	close(fd);
-	return -1;
+	if (there < 0)
+		return err_sys(e, "look for %s", path);
+	return err_set(e, ERR_VERIFY, "%s is there and is not", path);
 }
 
 int step_readonly(struct child *c, const struct step *s, struct err *e)
