@@ -222,6 +222,7 @@ static int probe_all(bool deep, struct host *h, struct err *e)
 	h->cgroup = probe_cgroup();
 	h->has_userns = true;
 	h->has_overlay_userns = kernel_is(h, 5, 11);
+	h->max_user_namespaces = UINT64_MAX; /* until it is asked */
 	if (probe_lsm(h, e) || probe_landlock(h, e) || probe_timens(h, e))
 		return -1;
 	if (deep &&
