@@ -30,12 +30,6 @@ const char *const default_devices[] = {
 	"/dev/urandom", "/dev/tty",  NULL,
 };
 
-const struct word default_host_hidden[] = {
-	{ "/home", 0755 },  { "/root", 0700 },	   { "/run", 0755 },
-	{ "/tmp", 01777 },  { "/var/tmp", 01777 }, { "/mnt", 0755 },
-	{ "/media", 0755 }, { "/srv", 0755 },	   { NULL, 0 },
-};
-
 const struct default_link default_links[] = {
 	{ "/dev/fd", "/proc/self/fd" },
 	{ "/dev/stdin", "/proc/self/fd/0" },

@@ -24,8 +24,6 @@
 extern const char *const default_masked[]; /* NULL ends them */
 extern const char *const default_readonly[];
 extern const char *const default_devices[]; /* nodes of /dev */
-/* What --host hides of the host: a tmpfs each; value: its mode. */
-extern const struct word default_host_hidden[];
 
 struct default_link {
 	const char *path, *target;

@@ -74,7 +74,13 @@ struct plan *plan_build(const struct spec *s, const struct host *h,
 			struct err *e)
 {
 	AUTO(plan_free) struct plan *p = xcalloc(1, sizeof(*p));
-	struct build b = { .s = s, .h = h, .p = p };
+	struct build b = {
+		.s = s,
+		.h = h,
+		.p = p,
+		.uids = { s->uid_map, s->n_uid_map },
+		.gids = { s->gid_map, s->n_gid_map },
+	};
 
 	if (!s->argv || !s->argv[0] || !s->cwd) {
 		err_set(e, ERR_BUG, "a spec without command or directory");

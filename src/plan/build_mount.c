@@ -16,21 +16,22 @@
 #include "base/defaults.h"
 #include "base/num.h"
 #include "base/strv.h"
+#include "plan/maps.h"
 #include "plan/ops.h"
 
 /* One "uid=N" or "gid=N" for the outer namespace; -1: not mapped. */
 static int add_id(struct build *b, const char *option, struct buf *out)
 {
-	bool is_uid = option[0] == 'u';
-	const struct spec *s = b->s;
-	uint32_t inside, outer;
+	const struct idmap_list *l = option[0] == 'u' ? &b->uids : &b->gids;
+	uint32_t inside;
+	int64_t outer;
 
 	if (num_u32(option + 4, "mount option", &inside, NULL))
 		return -1;
-	if (!(is_uid ? ids_outer_of(s->uid_map, s->n_uid_map, inside, &outer)
-		     : ids_outer_of(s->gid_map, s->n_gid_map, inside, &outer)))
+	outer = maps_outer(l, inside);
+	if (outer < 0)
 		return -1;
-	buf_printf(out, "%s%.4s%" PRIu32, out->len ? "," : "", option, outer);
+	buf_printf(out, "%s%.4s%" PRId64, out->len ? "," : "", option, outer);
 	return 0;
 }
 

@@ -12,7 +12,10 @@
 #include "base/alloc.h"
 #include "base/defaults.h"
 #include "base/path.h"
+#include "plan/maps.h"
 #include "plan/ops.h"
+
+#define GROUP_TTY 5 /* in every distribution */
 
 /* Linux before 6.15 takes overlay layers by path only. */
 static bool needs_stage(const struct host *h)
@@ -71,8 +74,22 @@ static void add_overlay(struct build *b)
 	t->overlay.staged = needs_stage(b->h);
 }
 
+/* The host's own programs are bound into an empty root. */
+static void add_tmproot(struct build *b)
+{
+	uint64_t size = b->s->root_size;
+	struct step *t = plan_add(b->p, OP_TMPROOT);
+
+	t->tmproot.size = size ? size : DEFAULT_ROOT_SIZE;
+	t->tmproot.owner = b->root_uid;
+}
+
 static int add_tree(struct build *b, struct err *e)
 {
+	if (b->s->root == SPEC_ROOT_HOST) {
+		add_tmproot(b);
+		return 0;
+	}
 	if (b->s->n_layers == 0)
 		return err_set(e, ERR_INPUT, "the root has no layer");
 	if (is_plain(b->s)) {
@@ -89,49 +106,68 @@ static int add_tree(struct build *b, struct err *e)
 	return 0;
 }
 
+static void add_dir(struct build *b, const char *path, uint32_t mode)
+{
+	struct step *t = plan_add(b->p, OP_DIR);
+
+	t->dir.path = xstrdup(path);
+	t->dir.mode = mode;
+	t->dir.owner = b->root_uid;
+}
+
+static void add_file(struct build *b, const struct spec_file *f)
+{
+	struct step *t = plan_add(b->p, OP_FILE);
+
+	t->file.path = xstrdup(f->path);
+	t->file.content = xstrdup(f->content);
+	t->file.mode = f->mode;
+	t->file.owner = b->root_uid;
+}
+
+/* A file without content is a directory. */
 static void add_files(struct build *b)
 {
+	const struct spec *s = b->s;
 	size_t i;
 
-	for (i = 0; i < b->s->n_files; i++) {
-		const struct spec_file *f = &b->s->files[i];
-		struct step *t = plan_add(b->p, OP_FILE);
+	for (i = 0; i < s->n_files; i++) {
+		if (s->files[i].content)
+			add_file(b, &s->files[i]);
+		else
+			add_dir(b, s->files[i].path, s->files[i].mode);
+	}
+	for (i = 0; i < s->n_links; i++) {
+		struct step *t = plan_add(b->p, OP_SYMLINK);
 
-		t->file.path = xstrdup(f->path);
-		t->file.content = xstrdup(f->content);
-		t->file.mode = f->mode;
-		t->file.owner = b->root_uid;
+		t->symlink.path = xstrdup(s->links[i].path);
+		t->symlink.target = xstrdup(s->links[i].content);
 	}
 }
 
-/* An image's working directory is made when it is not there, unless it lies
- * in something that is mounted. */
+/* The working directory is made when it is not there, unless it lies in
+ * something that is mounted. */
 static void add_cwd(struct build *b)
 {
 	const struct spec *s = b->s;
-	struct step *t;
 	size_t i;
 
-	if (s->root != SPEC_ROOT_LAYERS || strcmp(s->cwd, "/") == 0)
+	if (strcmp(s->cwd, "/") == 0)
 		return;
 	for (i = 0; i < s->n_mounts; i++)
 		if (path_is_below(s->cwd, s->mounts[i].target))
 			return;
-	t = plan_add(b->p, OP_DIR);
-	t->dir.path = xstrdup(s->cwd);
-	t->dir.mode = 0755;
-	t->dir.owner = b->root_uid;
+	add_dir(b, s->cwd, 0755);
 }
 
+/* The program's user, and the group of terminals where it is mapped. */
 static void add_pty(struct build *b)
 {
-	const struct spec *s = b->s;
+	int64_t tty = maps_outer(&b->gids, GROUP_TTY);
 	struct step *t = plan_add(b->p, OP_PTY);
 
-	ids_outer_of(s->uid_map, s->n_uid_map, s->uid, &t->pty.uid);
-	ids_outer_of(s->gid_map, s->n_gid_map, s->gid, &t->pty.gid);
-	/* the group of terminals, as everywhere, where it is mapped */
-	ids_outer_of(s->gid_map, s->n_gid_map, 5, &t->pty.gid);
+	t->pty.uid = b->user_uid;
+	t->pty.gid = tty < 0 ? b->user_gid : (uint32_t)tty;
 }
 
 static void add_paths(struct build *b, enum op op, char *const *v)

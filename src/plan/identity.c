@@ -12,56 +12,31 @@
 
 #include "base/alloc.h"
 #include "base/idspace.h"
+#include "plan/maps.h"
 #include "plan/ops.h"
-
-bool ids_outer_of(const struct spec_idmap *v, size_t n, uint32_t inside,
-		  uint32_t *ret)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (inside < v[i].inside || inside - v[i].inside >= v[i].count)
-			continue;
-		*ret = v[i].outer + (inside - v[i].inside);
-		return true;
-	}
-	return false;
-}
-
-/* How many ids the outer map holds. */
-static uint64_t total(const struct idmap_list *l)
-{
-	uint64_t n = 0;
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		n += l->v[i].count;
-	return n;
-}
 
 static bool overlap(uint32_t a, uint32_t na, uint32_t b, uint32_t nb)
 {
 	return a < (uint64_t)b + nb && b < (uint64_t)a + na;
 }
 
-/* Rows must lie in the id space and say nothing twice. */
-static int check_map(const struct spec_idmap *v, size_t n, const char *what,
-		     uint64_t size, struct err *e)
+/* No row is empty or beyond the ids that exist, none says an id twice. */
+static int check_map(const struct idmap_list *l, const char *what,
+		     struct err *e)
 {
+	const struct spec_idmap *v = l->v;
 	size_t i, j;
 
-	if (n == 0)
+	if (l->n == 0)
 		return err_set(e, ERR_BUG, "no %s map", what);
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < l->n; i++) {
 		if (v[i].count == 0 ||
 		    (uint64_t)v[i].inside + v[i].count > UINT32_MAX ||
-		    (uint64_t)v[i].outer + v[i].count > size)
+		    (uint64_t)v[i].outer + v[i].count > UINT32_MAX)
 			return err_set(e, ERR_USAGE,
-				       "%s map %" PRIu32 ":%" PRIu32 ":%" PRIu32
-				       ": the id space has the ids 0 to "
-				       "%" PRIu64,
-				       what, v[i].inside, v[i].outer,
-				       v[i].count, size - 1);
+				       "%s map: row %zu is empty or goes "
+				       "beyond the last id",
+				       what, i + 1);
 		for (j = 0; j < i; j++)
 			if (overlap(v[i].inside, v[i].count, v[j].inside,
 				    v[j].count) ||
@@ -75,29 +50,42 @@ static int check_map(const struct spec_idmap *v, size_t n, const char *what,
 	return 0;
 }
 
-static int check_mapped(const struct spec *s, struct err *e)
+static int need_mapped(const struct idmap_list *l, const char *what,
+		       uint32_t id, struct err *e)
 {
-	uint32_t outer;
+	if (maps_outer(l, id) >= 0)
+		return 0;
+	return err_set(e, ERR_USAGE,
+		       "%s %" PRIu32 " is not in the sandbox's map, which ends "
+		       "at %" PRIu32 ": name another with --user, map it, or "
+		       "get more subordinate ids",
+		       what, id,
+		       l->v[l->n - 1].inside + l->v[l->n - 1].count - 1);
+}
+
+static int check_mapped(const struct build *b, struct err *e)
+{
+	const struct spec *s = b->s;
 	size_t i;
 
-	if (!ids_outer_of(s->uid_map, s->n_uid_map, s->uid, &outer))
-		return err_set(e, ERR_USAGE,
-			       "user %" PRIu32 " is not in the sandbox's map: "
-			       "name another with --user, or map it",
-			       s->uid);
-	if (!ids_outer_of(s->gid_map, s->n_gid_map, s->gid, &outer))
-		return err_set(e, ERR_USAGE,
-			       "group %" PRIu32 " is not in the sandbox's map: "
-			       "name another with --user, or map it",
-			       s->gid);
-	for (i = 0; i < s->n_groups && !s->single_id; i++)
-		if (!ids_outer_of(s->gid_map, s->n_gid_map, s->groups[i],
-				  &outer))
-			return err_set(e, ERR_USAGE,
-				       "group %" PRIu32 " of the user is not "
-				       "in the sandbox's map",
-				       s->groups[i]);
+	if (need_mapped(&b->uids, "user", s->uid, e) ||
+	    need_mapped(&b->gids, "group", s->gid, e))
+		return -1;
+	for (i = 0; i < s->n_groups && b->has_helper; i++)
+		if (need_mapped(&b->gids, "group", s->groups[i], e))
+			return -1;
 	return 0;
+}
+
+/* Without an id 0 inside, what we make belongs to the program's user. */
+static void find_owners(struct build *b)
+{
+	int64_t uid = maps_outer(&b->uids, 0), gid = maps_outer(&b->gids, 0);
+
+	b->user_uid = (uint32_t)maps_outer(&b->uids, b->s->uid);
+	b->user_gid = (uint32_t)maps_outer(&b->gids, b->s->gid);
+	b->root_uid = uid < 0 ? b->user_uid : (uint32_t)uid;
+	b->root_gid = gid < 0 ? b->user_gid : (uint32_t)gid;
 }
 
 static int add_idmap(struct build *b, struct err *e)
@@ -123,7 +111,6 @@ int build_start(struct build *b, struct err *e)
 {
 	const struct spec *s = b->s;
 	struct step *t = plan_add(b->p, OP_CLONE);
-	const struct step *map;
 
 	t->clone.flags = s->unshare | CLONE_NEWUSER;
 	if (!b->h->has_timens) /* isolates clocks only; the plan shows it */
@@ -140,47 +127,29 @@ int build_start(struct build *b, struct err *e)
 			       b->h->max_user_namespaces);
 	if (add_idmap(b, e))
 		return -1;
-	map = &b->p->steps[b->p->n - 1];
-	if (check_map(s->uid_map, s->n_uid_map, "uid", total(&map->idmap.uids),
-		      e) ||
-	    check_map(s->gid_map, s->n_gid_map, "gid", total(&map->idmap.gids),
-		      e) ||
-	    check_mapped(s, e))
+	if (check_map(&b->uids, "uid", e) || check_map(&b->gids, "gid", e) ||
+	    check_mapped(b, e))
 		return -1;
-	/* without an id 0 inside, what we make belongs to the program's user */
-	if (!ids_outer_of(s->uid_map, s->n_uid_map, 0, &b->root_uid))
-		ids_outer_of(s->uid_map, s->n_uid_map, s->uid, &b->root_uid);
-	if (!ids_outer_of(s->gid_map, s->n_gid_map, 0, &b->root_gid))
-		ids_outer_of(s->gid_map, s->n_gid_map, s->gid, &b->root_gid);
+	find_owners(b);
 	if (s->keyring)
 		plan_add(b->p, OP_KEYRING);
 	return 0;
 }
 
-static void copy_map(const struct spec_idmap *v, size_t n,
-		     struct idmap_list *ret)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		*GROW(ret->v, ret->n) = v[i];
-		ret->n++;
-	}
-}
-
 int build_identity(struct build *b, struct err *e)
 {
-	const struct spec *s = b->s;
+	const struct idmap_list uids = b->p->steps[1].idmap.uids;
+	const struct idmap_list gids = b->p->steps[1].idmap.gids;
 	struct step *t;
 
-	(void)e;
-	if (!s->nested_userns) {
+	if (!b->s->nested_userns) {
 		t = plan_add(b->p, OP_NSLIMIT);
 		t->nslimit.value = 1; /* the sandbox's own */
 	}
 	t = plan_add(b->p, OP_USERNS);
-	copy_map(s->uid_map, s->n_uid_map, &t->userns.uids);
-	copy_map(s->gid_map, s->n_gid_map, &t->userns.gids);
+	if (maps_split(&b->uids, &uids, &t->userns.uids, e) ||
+	    maps_split(&b->gids, &gids, &t->userns.gids, e))
+		return -1;
 	plan_add(b->p, OP_SESSION);
 	return 0;
 }

@@ -13,14 +13,14 @@ struct build {
 	const struct spec *s;
 	const struct host *h;
 	struct plan *p;
-	bool has_helper;	     /* setgroups(2) is allowed */
-	uint32_t root_uid, root_gid; /* outer ids of the sandbox's id 0 */
+	bool has_helper;	      /* setgroups(2) is allowed */
+	struct idmap_list uids, gids; /* the inner maps; the spec's */
+	/* outer ids of the sandbox's root and of the program's user */
+	uint32_t root_uid, root_gid;
+	uint32_t user_uid, user_gid;
 };
 
 /* ---- identity.c ---- */
-/* The outer id of `inside`; false when it is not mapped. */
-bool ids_outer_of(const struct spec_idmap *v, size_t n, uint32_t inside,
-		  uint32_t *ret);
 /* CLONE, IDMAP, KEYRING. */
 int build_start(struct build *b, struct err *e);
 /* NSLIMIT, USERNS, SESSION. */

@@ -9,7 +9,6 @@
  */
 #include "plan/resolve_parts.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <linux/sched.h>
 
@@ -17,6 +16,7 @@
 #include "base/idspace.h"
 #include "base/num.h"
 #include "base/strv.h"
+#include "plan/maps.h"
 
 enum userns_mode { NOMAP, KEEP_ID, ROOT, SINGLE, HOST };
 
@@ -59,31 +59,8 @@ static int add_namespaces(struct resolve *v, struct err *e)
 	return 0;
 }
 
-static void add_row(struct spec_idmap **v, size_t *n, uint32_t inside,
-		    uint32_t outer, uint32_t count)
-{
-	struct spec_idmap *row;
-
-	if (!count)
-		return;
-	row = GROW(*v, *n);
-	(*n)++;
-	*row = (struct spec_idmap){ inside, outer, count };
-}
-
-/* `who` is the caller (id 0); the other ids are in order 1…size. */
-static void map_caller(struct spec_idmap **v, size_t *n, uint32_t who,
-		       uint32_t size)
-{
-	uint32_t below = who < size ? who : size;
-
-	add_row(v, n, 0, 1, below);
-	add_row(v, n, who, 0, 1);
-	add_row(v, n, who + 1, below + 1, size - below);
-}
-
 static int parse_rows(char *const *words, const char *flag,
-		      struct spec_idmap **v, size_t *n, struct err *e)
+		      struct idmap_list *ret, struct err *e)
 {
 	for (; *words; words++) {
 		AUTO(strv_free) char **part = strv_split(*words, ':');
@@ -100,21 +77,23 @@ static int parse_rows(char *const *words, const char *flag,
 		if (!id[2])
 			return err_set(e, ERR_USAGE, "%s %s: no ids", flag,
 				       *words);
-		add_row(v, n, id[0], id[1], id[2]);
+		*GROW(ret->v, ret->n) =
+			(struct spec_idmap){ id[0], id[1], id[2] };
+		ret->n++;
 	}
 	return 0;
 }
 
 /* --uidmap alone is for groups, too; and the other way round. */
-static int explicit_maps(struct resolve *v, struct err *e)
+static int explicit_maps(const struct request *r, struct idmap_list *uids,
+			 struct idmap_list *gids, struct err *e)
 {
-	char **uids = v->r->uidmap ? v->r->uidmap : v->r->gidmap;
-	char **gids = v->r->gidmap ? v->r->gidmap : v->r->uidmap;
+	char **u = r->uidmap ? r->uidmap : r->gidmap;
+	char **g = r->gidmap ? r->gidmap : r->uidmap;
 
-	if (parse_rows(uids, "--uidmap", &v->s->uid_map, &v->s->n_uid_map, e))
+	if (parse_rows(u, "--uidmap", uids, e))
 		return -1;
-	return parse_rows(gids, "--gidmap", &v->s->gid_map, &v->s->n_gid_map,
-			  e);
+	return parse_rows(g, "--gidmap", gids, e);
 }
 
 static bool writes_to_host(const struct request *r)
@@ -137,30 +116,58 @@ static uint32_t size_of(const struct host *h, const struct id_range *v,
 	return size && h->uid == 0 ? size - 1 : size;
 }
 
-static void add_maps(struct resolve *v, enum userns_mode mode)
+static void fill_maps(const struct resolve *v, enum userns_mode mode,
+		      struct idmap_list *uids, struct idmap_list *gids)
 {
 	const struct host *h = v->host;
-	struct spec *s = v->s;
-	uint32_t uids = size_of(h, h->subuid, h->n_subuid);
-	uint32_t gids = size_of(h, h->subgid, h->n_subgid);
+	uint32_t n_uids = size_of(h, h->subuid, h->n_subuid);
+	uint32_t n_gids = size_of(h, h->subgid, h->n_subgid);
+	int64_t uid = v->s->uid, gid = v->s->gid; /* KEEP_ID, SINGLE */
 
-	switch (mode) {
-	case NOMAP:
-		add_row(&s->uid_map, &s->n_uid_map, 0, 1, uids);
-		add_row(&s->gid_map, &s->n_gid_map, 0, 1, gids);
+	if (mode == NOMAP)
+		uid = gid = -1;
+	if (mode == ROOT)
+		uid = gid = 0;
+	if (mode == SINGLE) {
+		*GROW(uids->v, uids->n) =
+			(struct spec_idmap){ v->s->uid, 0, 1 };
+		*GROW(gids->v, gids->n) =
+			(struct spec_idmap){ v->s->gid, 0, 1 };
+		uids->n = gids->n = 1;
 		return;
-	case ROOT:
-		map_caller(&s->uid_map, &s->n_uid_map, 0, uids);
-		map_caller(&s->gid_map, &s->n_gid_map, 0, gids);
-		return;
-	case SINGLE:
-		add_row(&s->uid_map, &s->n_uid_map, s->uid, 0, 1);
-		add_row(&s->gid_map, &s->n_gid_map, s->gid, 0, 1);
-		return;
-	default: /* KEEP_ID: the program's user */
-		map_caller(&s->uid_map, &s->n_uid_map, s->uid, uids);
-		map_caller(&s->gid_map, &s->n_gid_map, s->gid, gids);
 	}
+	maps_fill(uids, n_uids, uid);
+	maps_fill(gids, n_gids, gid);
+}
+
+/* Nobody said which ids exist: by what is written to, and by what there is.
+ * Without subordinate ids there is one id and it is the caller's; the plan
+ * shows it and the policy decides. */
+static enum userns_mode choose(const struct resolve *v)
+{
+	const struct host *h = v->host;
+	bool has_helper = h->uid == 0 || (h->newuidmap && h->newgidmap);
+
+	if (!h->n_subuid || !h->n_subgid || !has_helper)
+		return SINGLE;
+	return h->uid != 0 && writes_to_host(v->r) ? KEEP_ID : NOMAP;
+}
+
+static int add_maps(struct resolve *v, enum userns_mode mode, struct err *e)
+{
+	struct idmap_list uids = { 0 }, gids = { 0 };
+	const struct request *r = v->r;
+	int ret = 0;
+
+	if (r->uidmap || r->gidmap)
+		ret = explicit_maps(r, &uids, &gids, e);
+	else
+		fill_maps(v, mode, &uids, &gids);
+	v->s->uid_map = uids.v;
+	v->s->n_uid_map = uids.n;
+	v->s->gid_map = gids.v;
+	v->s->n_gid_map = gids.n;
+	return ret;
 }
 
 /* Who runs: the resolved user; with keep-id and no --user, the caller. */
@@ -197,12 +204,9 @@ int resolve_ids(struct resolve *v, struct err *e)
 			       "--userns=host: a sandbox always has its own "
 			       "user namespace; --userns=keep-id keeps your "
 			       "uid in it");
-	if (!r->userns && !r->uidmap && !r->gidmap && writes_to_host(r))
-		mode = KEEP_ID;
+	if (!r->userns && !r->uidmap && !r->gidmap)
+		mode = choose(v);
 	v->s->single_id = mode == SINGLE;
 	add_user(v, (enum userns_mode)mode);
-	if (r->uidmap || r->gidmap)
-		return explicit_maps(v, e);
-	add_maps(v, (enum userns_mode)mode);
-	return 0;
+	return add_maps(v, (enum userns_mode)mode, e);
 }

@@ -37,6 +37,8 @@ static int add_argv(struct resolve *v, struct err *e)
 		append(argv, r->command);
 	else if (c && !r->has_entrypoint)
 		append(argv, c->cmd);
+	if (!strv_len(*argv) && r->root == ROOT_HOST)
+		strv_add(argv, "/bin/sh");
 	if (!strv_len(*argv))
 		return err_set(e, ERR_USAGE,
 			       "no command to run: %s names none; give one "
@@ -106,15 +108,15 @@ static int add_cwd(struct resolve *v, struct err *e)
 static int add_hostname(struct resolve *v, struct err *e)
 {
 	static const char ok[] = "abcdefghijklmnopqrstuvwxyz"
-				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 	const char *name = v->r->hostname ? v->r->hostname : DEFAULT_HOSTNAME;
 
 	if (!(v->s->unshare & CLONE_NEWUTS))
 		return 0;
 	if (!*name || strlen(name) > HOSTNAME_MAX || name[strspn(name, ok)])
 		return err_set(e, ERR_USAGE,
-			       "--hostname %s: 1 to %d letters, digits, '-' "
-			       "and '.'",
+			       "--hostname %s: 1 to %d letters, digits, '-', "
+			       "'_' and '.'",
 			       name, HOSTNAME_MAX);
 	v->s->hostname = xstrdup(name);
 	return 0;

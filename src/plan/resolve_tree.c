@@ -2,13 +2,10 @@
  * resolve_tree.c - the tree of a sandbox: standard filesystems, our own
  * files, what is hidden and what is read-only.
  *
- * With --host the root is the host's own root filesystem, alone: other
- * filesystems mounted on it are not seen, and a tmpfs hides the directories
- * in which users and services keep their things.
+ * With --host the engine adds what of the host is bound into an empty root.
  */
 #include "plan/resolve_parts.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <linux/mount.h>
 #include <linux/sched.h>
@@ -63,27 +60,12 @@ static void add_standard(struct resolve *v)
 		    resolve_mount_at(v->r, t->target))
 			continue;
 		m = resolve_add_mount(s, t->type, t->target, t->attr, t->data);
+		if (v->r->privileged && strcmp(t->type, "sysfs") == 0)
+			m->attr &= ~(uint64_t)RO;
 		if (strcmp(t->type, "bind") != 0)
 			continue;
 		m->source = xstrdup(t->target);
 		m->recursive = true;
-	}
-}
-
-static void hide_host(struct resolve *v)
-{
-	const struct word *w;
-
-	if (v->s->root != SPEC_ROOT_HOST)
-		return;
-	for (w = default_host_hidden; w->name; w++) {
-		auto_free char *data =
-			xasprintf("mode=%" PRIo64 ",size=%" PRIu64, w->value,
-				  DEFAULT_TMPFS_SIZE);
-
-		if (!resolve_mount_at(v->r, w->name))
-			resolve_add_mount(v->s, "tmpfs", w->name,
-					  NOSUID | NODEV, data);
 	}
 }
 
@@ -151,7 +133,6 @@ int resolve_tree(struct resolve *v, struct err *e)
 	add_standard(v);
 	if (resolve_devices(v, e))
 		return -1;
-	hide_host(v);
 	add_files(v);
 	add_resolver(v);
 	add_masks(v);
