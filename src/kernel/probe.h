@@ -21,8 +21,9 @@ int probe_host(bool deep, struct host *ret, struct err *e);
 int probe_trials(const struct host *h, struct host_trials *ret, struct err *e);
 
 /*
- * Adds the protected objects: a hundred look-ups, so a run that binds nothing
- * leaves them out. Once; a second call does nothing.
+ * Adds the protected objects: some fifty look-ups, so probe_host does it only
+ * when `deep`; a run does it before anything of the host is judged. After an
+ * error the list is empty; after success a second call does nothing.
  */
 int probe_protected(struct host *h, struct err *e);
 

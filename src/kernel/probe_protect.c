@@ -261,6 +261,19 @@ static char *place_path(const struct host *h, const char *path)
 	return xstrdup(path);
 }
 
+static void forget(struct host *h)
+{
+	size_t i;
+
+	for (i = 0; i < h->n_protected; i++) {
+		free(h->protected_objects[i].path);
+		free(h->protected_objects[i].parents);
+	}
+	free(h->protected_objects);
+	h->protected_objects = NULL;
+	h->n_protected = 0;
+}
+
 int probe_protected(struct host *h, struct err *e)
 {
 	AUTO(nodes_done) struct nodes t = { 0 };
@@ -272,9 +285,12 @@ int probe_protected(struct host *h, struct err *e)
 		auto_free char *raw = place_path(h, places[i].path);
 		auto_free char *path = raw ? path_clean(raw) : NULL;
 
-		if (path && strlen(path) < PATH_MAX &&
-		    protect(h, &t, &places[i], path, e))
+		if (!path || strlen(path) >= PATH_MAX)
+			continue;
+		if (protect(h, &t, &places[i], path, e)) {
+			forget(h); /* half a list would count as one */
 			return -1;
+		}
 	}
 	return 0;
 }

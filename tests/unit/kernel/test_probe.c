@@ -28,7 +28,7 @@ static struct host *probed(void)
 	struct host *h = xcalloc(1, sizeof(*h));
 	struct err e = ERR_INIT;
 
-	if (probe_host(false, h, &e))
+	if (probe_host(false, h, &e) || probe_protected(h, &e))
 		fail_msg("%s", e.msg);
 	return h;
 }
