@@ -105,6 +105,9 @@ static void a_request_and_a_spec_go_whole(void **s)
 	p->files = xcalloc(1, sizeof(*p->files));
 	p->n_files = 1;
 	p->files[0].content = xstrdup("text");
+	p->links = xcalloc(1, sizeof(*p->links));
+	p->n_links = 1;
+	p->links[0].content = xstrdup("target");
 	p->seccomp_filter = xcalloc(1, sizeof(*p->seccomp_filter));
 	p->n_seccomp_filter = 1;
 	p->seccomp_filter[0].data = xmalloc(8);
