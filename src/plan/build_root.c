@@ -24,10 +24,26 @@ static bool needs_stage(const struct host *h)
 	       (h->kernel_major == 6 && h->kernel_minor < 15);
 }
 
-/* A directory that is only read needs no overlay. */
+/*
+ * A directory that is only read needs no overlay, unless something is mounted
+ * in it: what it lacks as a mount point cannot be made there. /dev, /proc and
+ * /sys it must have.
+ */
 static bool is_plain(const struct spec *s)
 {
-	return s->root == SPEC_ROOT_DIR && s->read_only;
+	static const char *const standard[] = { "/dev", "/proc", "/sys" };
+	size_t i, j;
+
+	if (s->root != SPEC_ROOT_DIR || !s->read_only)
+		return false;
+	for (i = 0; i < s->n_mounts; i++) {
+		for (j = 0; j < ARRAY_SIZE(standard); j++)
+			if (path_is_below(s->mounts[i].target, standard[j]))
+				break;
+		if (j == ARRAY_SIZE(standard))
+			return false;
+	}
+	return true;
 }
 
 static void add_rootdir(struct build *b)

@@ -202,7 +202,7 @@ static const struct field *const fields[] = {
 		FIELD(BOOL, NAMED, "set_groups", ids.set_groups),
 		FIELD(IDS, NAMED, "groups", ids.groups, COUNT(ids.n_groups))),
 	[OP_COMMAND] = FIELDS(FIELD(STR, BARE, "name", command.name),
-			      FIELD(STRV, NAMED, "path", command.path)),
+			      FIELD(STRV, SET, "path", command.path)),
 	[OP_LABEL] = FIELDS(FIELD(STR, BARE, "lsm", label.lsm),
 			    FIELD(STR, BARE, "label", label.label)),
 	[OP_LANDLOCK] = FIELDS(FIELD(INT, NAMED, "abi", landlock.abi),

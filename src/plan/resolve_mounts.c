@@ -219,14 +219,14 @@ static struct spec_device *add_node(struct spec *s, const char *source,
 	return d;
 }
 
-static bool has_node(const struct spec *s, const char *path)
+static struct spec_device *find_node(struct spec *s, const char *path)
 {
 	size_t i;
 
 	for (i = 0; i < s->n_devices; i++)
 		if (strcmp(s->devices[i].path, path) == 0)
-			return true;
-	return false;
+			return &s->devices[i];
+	return NULL;
 }
 
 static bool is_device_target(const char *path)
@@ -255,6 +255,7 @@ static int add_device(struct resolve *v, const char *word, struct err *e)
 	const char *rights = n > 1 && *part[n - 1] != '/' ? part[--n] : "rwm";
 	auto_free char *source = path_clean(part[0]);
 	auto_free char *target = path_clean(n > 1 ? part[1] : part[0]);
+	struct spec_device *d;
 
 	if (*part[0] != '/' || n > 2 || !*rights ||
 	    rights[strspn(rights, "rwm")])
@@ -266,10 +267,14 @@ static int add_device(struct resolve *v, const char *word, struct err *e)
 			       "--device %s: a device can only stand below "
 			       "/dev, not on what is there already",
 			       word);
-	if (has_node(v->s, target))
-		return err_set(e, ERR_USAGE, "--device %s: %s is there already",
-			       word, target);
-	add_node(v->s, source, target)->writable = strchr(rights, 'w') != NULL;
+	d = find_node(v->s, target);
+	if (d && strcmp(d->source, source) != 0)
+		return err_set(e, ERR_USAGE,
+			       "--device %s: %s is there already, from %s",
+			       word, target, d->source);
+	if (!d)
+		d = add_node(v->s, source, target);
+	d->writable = strchr(rights, 'w') != NULL;
 	return 0;
 }
 
