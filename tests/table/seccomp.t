@@ -410,9 +410,17 @@ strict ; setreuid ; EPERM
 default,build,debug ; setreuid ; ALLOW
 strict ; setregid ; EPERM
 default,build,debug ; setregid ; ALLOW
-strict ; setresuid ; EPERM
+strict ; setresuid 0 0 0 ; EPERM
+strict ; setresuid MINUS1 5 MINUS1 ; ALLOW
+strict ; setresuid 0xffffffff 5 0xffffffff ; ALLOW
+strict ; setresuid MINUS1 5 0 ; EPERM
+strict ; setresuid 5 MINUS1 MINUS1 ; EPERM
 default,build,debug ; setresuid ; ALLOW
-strict ; setresgid ; EPERM
+strict ; setresgid 0 0 0 ; EPERM
+strict ; setresgid MINUS1 5 MINUS1 ; ALLOW
+strict ; setresgid 0xffffffff 5 0xffffffff ; ALLOW
+strict ; setresgid MINUS1 5 0 ; EPERM
+strict ; setresgid 5 MINUS1 MINUS1 ; EPERM
 default,build,debug ; setresgid ; ALLOW
 strict ; setgroups ; EPERM
 default,build,debug ; setgroups ; ALLOW
