@@ -70,7 +70,7 @@ $(B)/immure-profile: $(B)/obj/immure-profile.o $(LIB)
 $(B)/immure-init: src/immure-init.c
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) $(CPPFLAGS) -std=gnu17 -Os $(WARN) -ffreestanding -fno-stack-protector \
-	  -fno-pie -no-pie -static -nostdlib -Wl,--build-id=none,-z,noexecstack -o $@ $<
+	  -fno-pie -static -nostdlib -Wl,--build-id=none,-z,noexecstack -o $@ $<
 $(filter-out $(B)/immure-init $(B)/immure-profile,$(PROGS:%=$(B)/%)): \
 		$(B)/%: $(B)/obj/%.o $(LIB) $(GEN)
 	$(LINK)
@@ -88,7 +88,7 @@ $(B)/tests/%: tests/%.c $(LIB) $(GEN)
 STATIC := $(B)/tests/faults/probe $(B)/tests/bench/true
 $(STATIC): $(B)/tests/%: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE -std=gnu17 -O2 -g $(WARN) -static -o $@ $<
+	$(call say,LD $@)$(CC) -D_GNU_SOURCE -std=gnu17 -O2 -g $(WARN) -static -o $@ $<
 # A fuzz target is compiled twice: with libFuzzer (clang) to search, and with
 # replay.c to run its corpus in every test run.
 $(B)/fuzz/%: fuzz/fuzz_%.c $(wildcard src/*/*.c)
