@@ -154,7 +154,7 @@ static void out_names(struct json_out *j, const struct image *i,
 	size_t k;
 
 	for (k = 0; k < all->n; k++) {
-		auto_free char *tag = NULL, *repo = NULL;
+		auto_free char *tag = NULL, *repo = NULL, *by_digest = NULL;
 
 		if (strcmp(all->v[k]->digest, i->digest) || !all->v[k]->name ||
 		    !all->v[k]->name[0])
@@ -162,7 +162,9 @@ static void out_names(struct json_out *j, const struct image *i,
 		repo = repository(all->v[k]->name, &tag);
 		if (tag)
 			strv_take(&tags, xasprintf("%s:%s", repo, tag));
-		strv_take(&digests, xasprintf("%s@%s", repo, i->digest));
+		by_digest = xasprintf("%s@%s", repo, i->digest);
+		if (!strv_has(digests, by_digest))
+			strv_add(&digests, by_digest);
 	}
 	json_out_strv(j, "RepoTags", tags);
 	json_out_strv(j, "RepoDigests", digests);

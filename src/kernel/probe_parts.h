@@ -33,7 +33,6 @@ char *probe_helper(const char *name, char *problem, size_t size);
 /* probe_dirs.c: home, data_dir, runtime_dir; `fallback` NULL allowed. */
 void probe_dirs(struct host *h, bool *fallback);
 
-
 /* The first line of a small file of /proc or /sys, heap; NULL when it is not
  * there. -1 when that cannot be told. */
 int probe_line(const char *path, char **ret, struct err *e);

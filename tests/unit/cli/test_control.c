@@ -198,53 +198,51 @@ static void no_home(struct setup *s)
 	s->h.runtime_dir = NULL;
 }
 
+static const struct lack {
+	void (*spoil)(struct setup *s);
+	const char *control;
+	enum control_level level;
+	const char *mend; /* part of command or advice; NULL: none */
+} rows[] = {
+	{ no_helper, "newuidmap", CONTROL_MISSING, "sudo apt install uidmap" },
+	{ no_helper_on_fedora, "newuidmap", CONTROL_MISSING,
+	  "sudo dnf install shadow-utils" },
+	{ no_helper_on_mint, "newuidmap", CONTROL_MISSING,
+	  "sudo apt install uidmap" },
+	{ no_helper_anywhere, "newuidmap", CONTROL_MISSING,
+	  "install newuidmap" },
+	{ helper_without_rights, "newuidmap", CONTROL_MISSING,
+	  "sudo chmod u+s /n/uid /n/gid" },
+	{ no_subids, "subordinate ids", CONTROL_MISSING,
+	  "sudo usermod --add-subuids 100000-165535 --add-subgids "
+	  "100000-165535 u" },
+	{ no_subgids, "subordinate ids", CONTROL_MISSING, "--add-subgids" },
+	{ shared_subids, "subordinate ids", CONTROL_MISSING,
+	  "a range of its own" },
+	{ userns_sysctl, "user namespaces", CONTROL_MISSING,
+	  "sudo sysctl -w kernel.unprivileged_userns_clone=1" },
+	{ userns_none, "user namespaces", CONTROL_MISSING,
+	  "sudo sysctl -w user.max_user_namespaces=" },
+	{ userns_ubuntu, "user namespaces", CONTROL_MISSING,
+	  "/etc/apparmor.d/immure" },
+	{ old_kernel, "kernel", CONTROL_MISSING, "newer kernel" },
+	{ no_overlay, "overlay", CONTROL_MISSING, "sudo modprobe overlay" },
+	{ masked_proc, "/proc", CONTROL_MISSING, "procMount" },
+	{ no_openat2, "openat2", CONTROL_MISSING, NULL },
+	{ no_seccomp, "seccomp", CONTROL_MISSING, NULL },
+	{ no_landlock, "Landlock", CONTROL_WEAKER, "lsm=" },
+	{ old_landlock, "Landlock", CONTROL_WEAKER, NULL },
+	{ no_timens, "time namespaces", CONTROL_WEAKER, NULL },
+	{ no_apparmor, "AppArmor", CONTROL_NOTE, NULL },
+	{ no_selinux, "SELinux", CONTROL_NOTE, NULL },
+	{ no_delegation, "cgroups", CONTROL_NOTE, "Delegate=" },
+	{ closed_tun, "/dev/net/tun", CONTROL_NOTE, "chmod" },
+	{ no_session, "runtime directory", CONTROL_NOTE, "session" },
+	{ no_home, "runtime directory", CONTROL_MISSING, "HOME=" },
+};
+
 static void each_lack_is_told_with_what_mends_it(void **state)
 {
-	static const struct {
-		void (*spoil)(struct setup *s);
-		const char *control;
-		enum control_level level;
-		const char *mend; /* part of command or advice; NULL: none */
-	} rows[] = {
-		{ no_helper, "newuidmap", CONTROL_MISSING,
-		  "sudo apt install uidmap" },
-		{ no_helper_on_fedora, "newuidmap", CONTROL_MISSING,
-		  "sudo dnf install shadow-utils" },
-		{ no_helper_on_mint, "newuidmap", CONTROL_MISSING,
-		  "sudo apt install uidmap" },
-		{ no_helper_anywhere, "newuidmap", CONTROL_MISSING,
-		  "install newuidmap" },
-		{ helper_without_rights, "newuidmap", CONTROL_MISSING,
-		  "sudo chmod u+s /n/uid /n/gid" },
-		{ no_subids, "subordinate ids", CONTROL_MISSING,
-		  "sudo usermod --add-subuids 100000-165535 --add-subgids "
-		  "100000-165535 u" },
-		{ no_subgids, "subordinate ids", CONTROL_MISSING,
-		  "--add-subgids" },
-		{ shared_subids, "subordinate ids", CONTROL_MISSING,
-		  "a range of its own" },
-		{ userns_sysctl, "user namespaces", CONTROL_MISSING,
-		  "sudo sysctl -w kernel.unprivileged_userns_clone=1" },
-		{ userns_none, "user namespaces", CONTROL_MISSING,
-		  "sudo sysctl -w user.max_user_namespaces=" },
-		{ userns_ubuntu, "user namespaces", CONTROL_MISSING,
-		  "/etc/apparmor.d/immure" },
-		{ old_kernel, "kernel", CONTROL_MISSING, "newer kernel" },
-		{ no_overlay, "overlay", CONTROL_MISSING,
-		  "sudo modprobe overlay" },
-		{ masked_proc, "/proc", CONTROL_MISSING, "procMount" },
-		{ no_openat2, "openat2", CONTROL_MISSING, NULL },
-		{ no_seccomp, "seccomp", CONTROL_MISSING, NULL },
-		{ no_landlock, "Landlock", CONTROL_WEAKER, "lsm=" },
-		{ old_landlock, "Landlock", CONTROL_WEAKER, NULL },
-		{ no_timens, "time namespaces", CONTROL_WEAKER, NULL },
-		{ no_apparmor, "AppArmor", CONTROL_NOTE, NULL },
-		{ no_selinux, "SELinux", CONTROL_NOTE, NULL },
-		{ no_delegation, "cgroups", CONTROL_NOTE, "Delegate=" },
-		{ closed_tun, "/dev/net/tun", CONTROL_NOTE, "chmod" },
-		{ no_session, "runtime directory", CONTROL_NOTE, "session" },
-		{ no_home, "runtime directory", CONTROL_MISSING, "HOME=" },
-	};
 	const struct control *c;
 	struct setup s;
 	size_t i;

@@ -16,7 +16,7 @@
 #include "base/table.h"
 #include "cli/run_args.h"
 
-static char *const caller[] = { "HOME=/h", "SECRET=s", "EMPTY=", NULL };
+static const char *const caller[] = { "HOME=/h", "SECRET=s", "EMPTY=", NULL };
 
 static void add_list(struct buf *b, const char *key, char *const *v)
 {
@@ -117,7 +117,8 @@ static void add_walls(struct buf *b, const struct request *r)
 static char *outcome(const char *line)
 {
 	const struct option_table t = { "run", run_rows, run_only_rows, true };
-	const struct run_context c = { .env = caller, .cwd = "/w" };
+	const struct run_context c = { .env = (char *const *)caller,
+				       .cwd = "/w" };
 	AUTO(strv_free) char **args = strv_split(line, '|');
 	AUTO(run_args_done) struct run_args a = { 0 };
 	AUTO(buf_done) struct buf b = BUF_INIT;
