@@ -6,6 +6,7 @@
 #define IMMURE_TRIALS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* enum, word, what is tried */
 #define HOST_TRIALS(X)                                                         \
@@ -39,6 +40,7 @@ struct host_trials {
 	/* A subordinate id range of another user that overlaps ours: its line
 	 * ("alice:100000:65536"), or "". */
 	char overlap[96];
+	uint32_t free_subid;	  /* no range of anybody's begins above it */
 	char helper_problem[128]; /* why a newuidmap found is not used, or "" */
 	bool runtime_fallback;	  /* no usable $XDG_RUNTIME_DIR */
 };

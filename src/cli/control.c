@@ -145,7 +145,7 @@ static void subids(const struct facts *f, struct control *c)
 {
 	const struct host *h = f->h;
 	uint32_t n = idspace_size(h->subuid, h->n_subuid);
-	uint32_t m = idspace_size(h->subgid, h->n_subgid);
+	uint32_t m = idspace_size(h->subgid, h->n_subgid), first;
 
 	if (h->subid_overlaps) {
 		say(c, CONTROL_MISSING,
@@ -165,8 +165,10 @@ static void subids(const struct facts *f, struct control *c)
 	    xasprintf("none in %s", n ? "/etc/subgid" : "/etc/subuid"),
 	    "only --userns=single runs: one id in the sandbox, and it is "
 	    "yours");
-	c->mend = xasprintf("sudo usermod --add-subuids 100000-165535 "
-			    "--add-subgids 100000-165535 %s",
+	first = f->t->free_subid;
+	c->mend = xasprintf("sudo usermod --add-subuids %u-%u --add-subgids "
+			    "%u-%u %s",
+			    first, first + 65535, first, first + 65535,
 			    h->user ? h->user : "$USER");
 }
 

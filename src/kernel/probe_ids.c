@@ -123,6 +123,8 @@ void probe_subids(char *text, const char *user, uid_t uid,
 		if (!parse_subid(line, &one))
 			continue;
 		one.ours = is_owner(one.owner, user, uid);
+		if (one.range.first + one.range.count > ret->past)
+			ret->past = one.range.first + one.range.count;
 		*GROW(lines, n) = one;
 		n++;
 		if (!one.ours)
@@ -152,7 +154,27 @@ static int read_subids(const char *path, const struct host *h,
 	return 0;
 }
 
-static int probe_ranges(struct host *h, char overlap_line[96], struct err *e)
+/* Where a new range could begin: useradd(8) starts at 100000. */
+static uint32_t free_subid(const struct subid_view *uids,
+			   const struct subid_view *gids)
+{
+	uint32_t past = uids->past > gids->past ? uids->past : gids->past;
+
+	return past > 100000 ? past : 100000;
+}
+
+static void note_trials(struct host_trials *t, const struct subid_view *uids,
+			const struct subid_view *gids)
+{
+	const struct subid_view *v = uids->overlaps ? uids : gids;
+
+	if (!t)
+		return;
+	memcpy(t->overlap, v->overlap_line, sizeof(t->overlap));
+	t->free_subid = free_subid(uids, gids);
+}
+
+static int probe_ranges(struct host *h, struct host_trials *t, struct err *e)
 {
 	struct subid_view uids = { 0 }, gids = { 0 };
 
@@ -165,10 +187,7 @@ static int probe_ranges(struct host *h, char overlap_line[96], struct err *e)
 	h->subgid = gids.ranges;
 	h->n_subgid = gids.n;
 	h->subid_overlaps = uids.overlaps || gids.overlaps;
-	if (overlap_line)
-		memcpy(overlap_line,
-		       uids.overlaps ? uids.overlap_line : gids.overlap_line,
-		       sizeof(uids.overlap_line));
+	note_trials(t, &uids, &gids);
 	return 0;
 }
 
@@ -234,12 +253,11 @@ char *probe_helper(const char *name, char *problem, size_t size)
 	return NULL;
 }
 
-int probe_ids(struct host *h, char overlap_line[96], struct err *e)
+int probe_ids(struct host *h, struct host_trials *t, struct err *e)
 {
 	h->uid = getuid();
 	h->gid = getgid();
-	if (probe_groups(h, e) || probe_user(h, e) ||
-	    probe_ranges(h, overlap_line, e))
+	if (probe_groups(h, e) || probe_user(h, e) || probe_ranges(h, t, e))
 		return -1;
 	if (!h->n_subuid && !h->n_subgid)
 		return 0; /* no use for the helpers then */

@@ -20,11 +20,13 @@ struct subid_view { /* what one of /etc/subuid, /etc/subgid says to us */
 	size_t n;
 	bool overlaps; /* another's range, or our own id, lies in ours */
 	char overlap_line[96];
+	uint32_t past; /* no range of anybody reaches it, or beyond */
 };
 /* `text` is changed. Malformed lines are skipped, as newuidmap(1) does. */
 void probe_subids(char *text, const char *user, uid_t uid,
 		  struct subid_view *ret);
-int probe_ids(struct host *h, char overlap_line[96], struct err *e);
+/* `t` NULL, or its overlap and free_subid are filled. */
+int probe_ids(struct host *h, struct host_trials *t, struct err *e);
 /* The line of `uid` in passwd(5) text: name and home, heap. False: none. */
 bool probe_passwd(char *text, uid_t uid, char **name, char **home);
 /* The helper's path, heap; NULL with the reason in `problem`. */

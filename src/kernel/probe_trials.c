@@ -281,7 +281,7 @@ static int read_facts(struct host_trials *t, struct err *e)
 		os_release(b.p, t);
 	helper = probe_helper("newuidmap", t->helper_problem,
 			      sizeof(t->helper_problem));
-	if (probe_ids(again, t->overlap, e))
+	if (probe_ids(again, t, e))
 		return -1;
 	probe_dirs(again, &t->runtime_fallback);
 	return 0;

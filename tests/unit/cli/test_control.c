@@ -44,6 +44,7 @@ static void good(struct setup *s)
 	s->h.runtime_dir = dir;
 	s->h.apparmor = s->h.selinux = true;
 	s->t.userns_clone = -1;
+	s->t.free_subid = 100000;
 	strcpy(s->t.distro, "debian");
 }
 

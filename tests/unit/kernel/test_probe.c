@@ -88,6 +88,7 @@ static void the_overlapping_line_is_kept_for_the_message(void **state)
 	(void)state;
 	probe_subids(text, "u", 1000, &v);
 	assert_string_equal(v.overlap_line, "alice:109:3");
+	assert_int_equal(v.past, 112); /* a new range could begin here */
 	free(v.ranges);
 }
 
