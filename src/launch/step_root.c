@@ -85,6 +85,7 @@ int step_upper(struct child *c, const struct step *s, struct err *e)
 			    ? new_tmpfs(s->upper.size, e)
 			    : mount_open_source(s->upper.path, &s->upper.id,
 						NULL, e);
+	c->owner = s->upper.owner;
 	c->kept = s->upper.kind == UPPER_DIR;
 	if (c->writes < 0)
 		return -1;
@@ -164,6 +165,7 @@ int step_rootdir(struct child *c, const struct step *s, struct err *e)
 
 int step_tmproot(struct child *c, const struct step *s, struct err *e)
 {
+	c->owner = s->tmproot.owner;
 	c->root = new_tmpfs(s->tmproot.size, e);
 	if (c->root < 0)
 		return -1;
@@ -317,9 +319,15 @@ static int mask_file(struct child *c, struct err *e)
  * clones (a clone needs an attached mount before Linux 6.15). */
 static int mask_dir(struct child *c, struct err *e)
 {
+	char options[80];
+
 	if (c->empty >= 0)
 		return mount_clone(c->empty, false, 0, e);
-	c->empty = mount_new("tmpfs", "mode=555,size=4k,nr_inodes=2",
+	/* as container root's: the caller's own id is nobody's business */
+	snprintf(options, sizeof(options),
+		 "mode=555,size=4k,nr_inodes=2,uid=%u,gid=%u", c->owner,
+		 c->owner);
+	c->empty = mount_new("tmpfs", options,
 			     MOUNT_ATTR_RDONLY | PLAIN_ATTR | MOUNT_ATTR_NOEXEC,
 			     e);
 	return c->empty < 0 ? -1 : dup(c->empty);
