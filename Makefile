@@ -55,7 +55,7 @@ $(B)/obj/gen/%.o: $(B)/gen/%.c
 GEN := $(B)/obj/gen/seccomp_builtin.o $(B)/obj/gen/init_blob.o
 $(B)/gen/init_blob.c: $(B)/immure-init
 	@mkdir -p $(@D)
-	{ echo '#include "launch/init_blob.h"'; echo 'const unsigned char init_blob[] = {'; \
+	$(call say,GEN $@){ echo '#include "launch/init_blob.h"'; echo 'const unsigned char init_blob[] = {'; \
 	  od -An -v -tx1 $< | sed 's/ \(..\)/0x\1,/g'; echo '};'; \
 	  echo 'const size_t init_blob_size = sizeof(init_blob);'; } > $@
 $(B)/gen/seccomp_builtin.c: $(B)/immure-profile $(wildcard profiles/seccomp/*.json)
