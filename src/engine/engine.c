@@ -179,12 +179,13 @@ struct plan *engine_plan(struct engine *g, const struct request *r,
 	return TAKE(p);
 }
 
-static bool binds_something(const struct plan *p)
+/* Does the plan show an object of the host that may be protected? */
+static bool shows_host_objects(const struct plan *p)
 {
-	plan_foreach(s, p)
+	plan_foreach (s, p)
 		if (s->op == OP_BIND)
 			return true;
-	return false;
+	return !p->image_digest; /* a directory as the root */
 }
 
 struct verdict *engine_judge(struct engine *g, const struct plan *p,
@@ -192,7 +193,7 @@ struct verdict *engine_judge(struct engine *g, const struct plan *p,
 {
 	uint8_t hash[PLAN_HASH_LEN];
 
-	if (binds_something(p) && probe_protected(g->host, e) < 0)
+	if (shows_host_objects(p) && probe_protected(g->host, e) < 0)
 		return NULL;
 	plan_hash(p, hash);
 	return policy_judge(p, hash, g->host, g->policy);

@@ -4,16 +4,34 @@
  */
 #include "engine/filters.h"
 
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "engine/locate.h"
 #include "format/seccomp_json.h"
 #include "kernel/seccomp.h"
 
 #define PROFILE_MAX (1u << 20)
+
+static char *path_absolute(const char *path, struct err *e)
+{
+	char here[PATH_MAX];
+
+	if (*path == '/')
+		return path_clean(path);
+	if (!getcwd(here, sizeof(here))) {
+		err_sys(e, "where the seccomp profile %s is", path);
+		return NULL;
+	}
+	auto_free char *joined = path_join(here, path);
+
+	return path_clean(joined);
+}
 
 static void copy_builtin(struct spec *s, const struct blob *b, size_t n)
 {
@@ -28,8 +46,10 @@ static void copy_builtin(struct spec *s, const struct blob *b, size_t n)
 	s->n_seccomp_filter = n;
 }
 
-static int compile(struct spec *s, const struct host *h, const char *path,
-		   struct err *e)
+/* `name` is a built-in's, or the file's absolute path: the judge tells them
+ * apart by it. */
+static int compile(struct spec *s, const struct host *h, const char *name,
+		   const char *path, struct err *e)
 {
 	const struct seccomp_facts facts = {
 		.caps = s->caps,
@@ -46,7 +66,7 @@ static int compile(struct spec *s, const struct host *h, const char *path,
 	    seccomp_json_parse(path, text.p, text.len, &facts, &p, e) < 0)
 		return err_prefix(e, "seccomp profile");
 	filters = xcalloc(SECCOMP_STACK_MAX, sizeof(*filters));
-	if (seccomp_compile(s->seccomp, &p, filters, &n, e) < 0) {
+	if (seccomp_compile(name, &p, filters, &n, e) < 0) {
 		free(filters);
 		return err_prefix(e, "seccomp profile %s", path);
 	}
@@ -64,13 +84,15 @@ int filters_fill(struct spec *s, const struct host *h, struct err *e)
 	if (!s->seccomp)
 		return 0;
 	b = seccomp_builtin(s->seccomp, &n);
-	if (!b)
-		return compile(s, h, s->seccomp, e);
+	if (!b) {
+		path = path_absolute(s->seccomp, e);
+		return path ? compile(s, h, path, path, e) : -1;
+	}
 	if (!s->caps) {
 		copy_builtin(s, b, n);
 		return 0;
 	}
 	name = xasprintf("profiles/seccomp/%s.json", s->seccomp);
 	path = locate_data(name, e);
-	return path ? compile(s, h, path, e) : -1;
+	return path ? compile(s, h, s->seccomp, path, e) : -1;
 }

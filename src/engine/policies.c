@@ -54,7 +54,11 @@ static int resolve_conds(struct policy *p, const char *home, struct err *e)
 			if (!path)
 				continue;
 			if (facts_of(path, &f, &why) < 0) {
-				if (why.kind == ERR_MISSING)
+				/* what the caller cannot reach cannot be
+				 * given away by the caller either */
+				if (why.kind == ERR_MISSING ||
+				    why.errnum == EACCES ||
+				    why.errnum == ENOTDIR)
 					continue;
 				*e = why;
 				return -1;

@@ -17,9 +17,8 @@
 struct launching;
 
 struct launch_io {
-	int fds[3];  /* become the payload's 0, 1, 2, unless a terminal is
-			in the plan; fds[i] is i or above 2 */
-	bool own[3]; /* hand the pipe's inode to the sandbox's user */
+	int fds[3]; /* become the payload's 0, 1, 2, unless a terminal is
+		       in the plan; fds[i] is i or above 2 */
 };
 
 struct launched {

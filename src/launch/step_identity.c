@@ -84,35 +84,6 @@ int step_nslimit(struct child *c, const struct step *s, struct err *e)
 	return procfs_set(c->proc, "sys/user/max_user_namespaces", value, e);
 }
 
-/* The id-space id that `inside` stands for, or -1. */
-static int64_t outer_of(const struct idmap_list *l, uint32_t inside)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (inside >= l->v[i].inside &&
-		    inside - l->v[i].inside < l->v[i].count)
-			return (int64_t)l->v[i].outer +
-			       (inside - l->v[i].inside);
-	return -1;
-}
-
-/* Pipes that we made for the payload become its own, so that it can open
- * /dev/stdout. */
-static int give_stdio(struct child *c, const struct step *s, struct err *e)
-{
-	int64_t uid = -1, gid = -1;
-
-	plan_foreach (t, c->plan)
-		if (t->op == OP_IDS) {
-			uid = outer_of(&s->userns.uids, t->ids.uid);
-			gid = outer_of(&s->userns.gids, t->ids.gid);
-		}
-	for (int i = 0; i < 3; i++)
-		if (c->io->own[i] && uid >= 0 && gid >= 0 &&
-		    fchown(c->io->fds[i], (uid_t)uid, (gid_t)gid) < 0)
-			return err_sys(e, "hand over standard stream %d", i);
-	return 0;
-}
-
 int step_userns(struct child *c, const struct step *s, struct err *e)
 {
 	const struct idmap m = {
@@ -122,8 +93,6 @@ int step_userns(struct child *c, const struct step *s, struct err *e)
 			     c->plan->steps[1].idmap.setgroups,
 	};
 
-	if (give_stdio(c, s, e) < 0)
-		return -1;
 	return idmap_enter(c->proc, &m, e);
 }
 

@@ -42,7 +42,7 @@ same with_i_standard_input_is_passed \
 same a_megabyte_comes_through_whole \
 	"$(head -c 1000000 /dev/zero | as_user "$IMMURE" run -i --rootfs "$T/bb" cat | wc -c)" 1000000
 same a_pipe_can_be_opened_by_name \
-	"$("${R[@]}" sh -c 'echo x >/dev/stdout' | cat)" x
+	"$(user_sh "$IMMURE run --rootfs $T/bb sh -c 'echo x >/dev/stdout' | cat")" x
 
 # ---- terminal ----
 tty_out=$(TERM=dumb script -qec "$(printf '%q ' setpriv --reuid="$TEST_UID" \
