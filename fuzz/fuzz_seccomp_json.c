@@ -39,12 +39,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		  .kernel_minor = 12 },
 	};
 
+	const struct buf text = { .p = (char *)(uintptr_t)data, .len = size };
+
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
 		struct seccomp_profile p = { 0 };
 		struct err e = ERR_INIT;
 
-		if (seccomp_json_parse("fuzz", (const char *)data, size,
-				       &facts[i], &p, &e) < 0) {
+		if (seccomp_json_parse("fuzz", &text, &facts[i], &p, &e) < 0) {
 			if (!*e.msg || e.kind == ERR_NONE || p.rules)
 				abort();
 			continue;

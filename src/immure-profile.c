@@ -111,8 +111,7 @@ static int compile(const char *path, const struct buf *text,
 {
 	auto_free char *name = profile_name(path);
 
-	if (seccomp_json_parse(path, text->p ? text->p : "", text->len, facts,
-			       &c->p, e) < 0)
+	if (seccomp_json_parse(path, text, facts, &c->p, e) < 0)
 		return -1;
 	if (seccomp_check(&c->p, &c->report, e) < 0 ||
 	    seccomp_compile(name, &c->p, c->filters, &c->n, e) < 0)

@@ -63,7 +63,7 @@ static int compile(struct spec *s, const struct host *h, const char *name,
 	size_t n;
 
 	if (file_read(path, PROFILE_MAX, &text, e) < 0 ||
-	    seccomp_json_parse(path, text.p, text.len, &facts, &p, e) < 0)
+	    seccomp_json_parse(path, &text, &facts, &p, e) < 0)
 		return err_prefix(e, "seccomp profile");
 	filters = xcalloc(SECCOMP_STACK_MAX, sizeof(*filters));
 	if (seccomp_compile(name, &p, filters, &n, e) < 0) {

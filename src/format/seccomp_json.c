@@ -537,16 +537,16 @@ int seccomp_json_read(const char *name, struct json_object *o,
 	return 0;
 }
 
-int seccomp_json_parse(const char *name, const char *p, size_t n,
+int seccomp_json_parse(const char *name, const struct buf *text,
 		       const struct seccomp_facts *facts,
 		       struct seccomp_profile *ret, struct err *e)
 {
 	AUTO(json_free) struct json_object *o = NULL;
 
-	if (n > SECCOMP_JSON_MAX)
+	if (text->len > SECCOMP_JSON_MAX)
 		return err_set(e, ERR_LIMIT, "%s: larger than %u bytes", name,
 			       SECCOMP_JSON_MAX);
-	o = json_parse(name, p, n, e);
+	o = json_parse(name, text->p ? text->p : "", text->len, e);
 	if (!o)
 		return -1;
 	return seccomp_json_read(name, o, facts, ret, e);

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "immure/err.h"
 #include "immure/seccomp.h"
@@ -30,7 +31,7 @@ struct seccomp_facts {
  * arguments decides what happens when no other rule of the call does (other
  * runtimes read it as a plain rule, which is never weaker).
  */
-int seccomp_json_parse(const char *name, const char *p, size_t n,
+int seccomp_json_parse(const char *name, const struct buf *text,
 		       const struct seccomp_facts *facts,
 		       struct seccomp_profile *ret, struct err *e);
 /* The same for the linux.seccomp object of an OCI config.json. */

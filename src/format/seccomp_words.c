@@ -112,7 +112,7 @@ int seccomp_words_find(const struct word *table, const char *what,
 
 	if (word_find(table, word, ret))
 		return 0;
-	for (; table[n].name && n < ARRAY_SIZE(names); n++)
+	for (; n < ARRAY_SIZE(names) && table[n].name; n++)
 		names[n] = table[n].name;
 	near = word_nearest(word, names, n);
 	if (near)

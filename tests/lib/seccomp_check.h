@@ -36,7 +36,10 @@ static inline int parse(const char *json, const char *arch, uint64_t caps,
 		.caps = caps, .arch = arch, .kernel_major = 6, .kernel_minor = 1
 	};
 
-	return seccomp_json_parse("test", json, strlen(json), &facts, ret, e);
+	const struct buf text = { .p = (char *)(uintptr_t)json,
+				  .len = strlen(json) };
+
+	return seccomp_json_parse("test", &text, &facts, ret, e);
 }
 
 struct corners {

@@ -16,7 +16,10 @@
 static int parse_with(const char *json, const struct seccomp_facts *f,
 		      struct seccomp_profile *p, struct err *e)
 {
-	return seccomp_json_parse("p.json", json, strlen(json), f, p, e);
+	const struct buf text = { .p = (char *)(uintptr_t)json,
+				  .len = strlen(json) };
+
+	return seccomp_json_parse("p.json", &text, f, p, e);
 }
 
 static int parse(const char *json, struct seccomp_profile *p, struct err *e)
@@ -392,8 +395,8 @@ static void too_many_tests_and_bytes_are_refused(void **state)
 	assert_err(parse(b.p, &p, &e), &e, ERR_LIMIT, "32 tests");
 	while (b.len <= SECCOMP_JSON_MAX)
 		buf_str(&b, "                                ");
-	assert_err(seccomp_json_parse("big", b.p, b.len, &f, &p, &e), &e,
-		   ERR_LIMIT, "big: larger");
+	assert_err(seccomp_json_parse("big", &b, &f, &p, &e), &e, ERR_LIMIT,
+		   "big: larger");
 }
 
 /* The profile of podman, when it is installed, as it comes. */
@@ -412,7 +415,7 @@ static void podmans_own_profile_is_read(void **state)
 		print_message("# podman's profile is not installed\n");
 		skip();
 	}
-	assert_ok(seccomp_json_parse("podman", b.p, b.len, &f, &p, &e), &e);
+	assert_ok(seccomp_json_parse("podman", &b, &f, &p, &e), &e);
 	assert_true(p.n_rules > 10);
 	assert_true(strv_has(p.arches, "SCMP_ARCH_X32"));
 }
