@@ -66,6 +66,12 @@ LINK = $(call say,LD $@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
 	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS)
 $(B)/immure-profile: $(B)/obj/immure-profile.o $(LIB)
 	$(LINK)
+# What sees a rootfs is static (R9; and it starts faster), where the static
+# libraries are there: it uses these two only.
+STATIC_OK := $(if $(EXTRA),,$(wildcard $(shell $(CC) -print-file-name=libseccomp.a)))
+$(B)/immure $(B)/immure-oci $(B)/immure-monitor: private LIBS = -lseccomp -ljson-c
+$(B)/immure $(B)/immure-oci $(B)/immure-monitor: private LDFLAGS := \
+  $(if $(STATIC_OK),$(LDFLAGS:-pie=-static-pie),$(LDFLAGS))
 # pid 1 of a sandbox: static, no libc, a few kilobytes.
 $(B)/immure-init: src/immure-init.c
 	@mkdir -p $(@D)

@@ -54,21 +54,25 @@ int child_open_target(struct child *c, const char *path, struct err *e)
 	return fd;
 }
 
-/* A new empty file, and its parents when they are missing, too. */
-static int make_file(struct child *c, const char *path)
+/* Makes a directory or an empty file, opens it; the parent must be there. */
+static int make_target(struct child *c, const char *path, bool directory)
 {
 	const int flags = O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
-	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT, flags, 0644);
 	char name[256];
-	int dir;
+	int dir, r;
 
-	if (fd >= 0 || errno != ENOENT)
-		return fd;
-	dir = path_open_parent(c->root, path, true, name);
+	if (!directory)
+		return path_open(c->root, path, PATH_IN_ROOT_STRICT, flags,
+				 0644);
+	dir = path_open_parent(c->root, path, false, name);
 	if (dir < 0)
 		return -1;
+	r = mkdirat(dir, name, 0755);
 	close(dir);
-	return path_open(c->root, path, PATH_IN_ROOT_STRICT, flags, 0644);
+	if (r < 0)
+		return -1;
+	return path_open(c->root, path, PATH_IN_ROOT_STRICT,
+			 O_PATH | O_DIRECTORY, 0);
 }
 
 int child_make_target(struct child *c, const char *path, bool directory,
@@ -76,17 +80,39 @@ int child_make_target(struct child *c, const char *path, bool directory,
 {
 	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
 			   O_PATH | O_NOFOLLOW, 0);
+	char name[256];
+	int dir;
 
 	if (fd >= 0)
 		return fd;
 	if (errno != ENOENT)
 		return child_open_target(c, path, e);
-	fd = directory ? path_make_dirs(c->root, path, true)
-		       : make_file(c, path);
+	fd = make_target(c, path, directory);
+	if (fd < 0 && errno == ENOENT) { /* its parents, too */
+		dir = path_open_parent(c->root, path, true, name);
+		if (dir >= 0)
+			close(dir);
+		fd = make_target(c, path, directory);
+	}
 	if (fd < 0)
 		return err_sys(e, "make the %s %s in the sandbox",
 			       directory ? "directory" : "file", path);
 	return fd;
+}
+
+int child_open_parent(struct child *c, const char *path, char ret_name[256],
+		      struct err *e)
+{
+	int dir = path_open_parent(c->root, path, false, ret_name);
+
+	if (dir < 0 && errno == ENOENT)
+		dir = path_open_parent(c->root, path, true, ret_name);
+	if (dir < 0)
+		return err_sys(e,
+			       "open or make the parent of %s in the "
+			       "sandbox",
+			       path);
+	return dir;
 }
 
 void child_skip(struct child *c, const struct step *s)

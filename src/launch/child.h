@@ -23,17 +23,18 @@ struct child {
 	int init;	  /* sealed memfd of immure-init, or -1 */
 	char **init_argv; /* made by the parent, names `program` */
 	char init_name[12];
-	int proc;		/* private procfs */
-	int fdlist;		/* its PID/fd, opened before Landlock */
-	int writes;		/* mount that holds them (a detached one lives
-				   as long as its fd) */
-	uint32_t owner;		/* id-space id of container root */
-	bool kept;		/* `writes` is a directory of the host */
-	int upper, work;	/* directories of the overlay */
-	int root;		/* the new root's mount */
-	int stages;		/* mounts of ours left over the old root */
-	int null;		/* /dev/null of the host, checked */
-	int empty;		/* the empty read-only tmpfs, once attached */
+	int proc;	 /* private procfs */
+	int fdlist;	 /* its PID/fd, opened before Landlock */
+	int writes;	 /* mount that holds them (a detached one lives
+			    as long as its fd) */
+	uint32_t owner;	 /* id-space id of container root */
+	bool kept;	 /* `writes` is a directory of the host */
+	int upper, work; /* directories of the overlay */
+	int root;	 /* the new root's mount */
+	int stages;	 /* mounts of ours left over the old root */
+	/* What covers a file (the host's null device, checked) and what
+	 * covers a directory (an empty read-only tmpfs), once attached. */
+	int null, empty;
 	int pty;		/* peer of the terminal */
 	bool keys_denied;	/* the filters deny every key call */
 	char program[PATH_MAX]; /* found by COMMAND */
@@ -61,6 +62,9 @@ step_fn step_rlimit, step_umask, step_cwd, step_command, step_nnp, step_label,
 int child_open_target(struct child *c, const char *path, struct err *e);
 /* Makes the target (directory, or empty file) when missing and opens it. */
 int child_make_target(struct child *c, const char *path, bool directory,
+		      struct err *e);
+/* The parent directory (made when missing) and the last part of the path. */
+int child_open_parent(struct child *c, const char *path, char ret_name[256],
 		      struct err *e);
 void child_skip(struct child *c, const struct step *s);
 

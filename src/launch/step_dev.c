@@ -46,8 +46,7 @@ int step_bind(struct child *c, const struct step *s, struct err *e)
 
 int step_device(struct child *c, const struct step *s, struct err *e)
 {
-	uint64_t attr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC |
-			(s->device.writable ? 0 : MOUNT_ATTR_RDONLY);
+	uint64_t attr = s->device.writable ? 0 : MOUNT_ATTR_RDONLY;
 	struct stat st;
 	auto_fd source =
 		mount_open_source(s->device.source, &s->device.id, &st, e);

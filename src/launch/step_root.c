@@ -192,10 +192,10 @@ int step_mount(struct child *c, const struct step *s, struct err *e)
 int step_symlink(struct child *c, const struct step *s, struct err *e)
 {
 	char name[256];
-	auto_fd dir = path_open_parent(c->root, s->symlink.path, true, name);
+	auto_fd dir = child_open_parent(c, s->symlink.path, name, e);
 
 	if (dir < 0)
-		return err_sys(e, "make the parent of %s", s->symlink.path);
+		return -1;
 	if (symlinkat(s->symlink.target, dir, name) < 0 && errno != EEXIST)
 		return err_sys(e, "make the symbolic link %s", s->symlink.path);
 	return 0;
@@ -204,10 +204,10 @@ int step_symlink(struct child *c, const struct step *s, struct err *e)
 int step_dir(struct child *c, const struct step *s, struct err *e)
 {
 	char name[256];
-	auto_fd dir = path_open_parent(c->root, s->dir.path, true, name);
+	auto_fd dir = child_open_parent(c, s->dir.path, name, e);
 
 	if (dir < 0)
-		return err_sys(e, "make the parent of %s", s->dir.path);
+		return -1;
 	if (mkdirat(dir, name, s->dir.mode) < 0)
 		return errno == EEXIST
 			       ? 0 /* what the image has stays as it is */
@@ -226,11 +226,11 @@ int step_file(struct child *c, const struct step *s, struct err *e)
 {
 	size_t n = strlen(s->file.content);
 	char name[256];
-	auto_fd dir = path_open_parent(c->root, s->file.path, true, name);
+	auto_fd dir = child_open_parent(c, s->file.path, name, e);
 	auto_fd fd = -1;
 
 	if (dir < 0)
-		return err_sys(e, "make the parent of %s", s->file.path);
+		return -1;
 	if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
 		return err_sys(e, "replace %s", s->file.path);
 	fd = path_open(dir, name, PATH_BENEATH,
@@ -287,50 +287,44 @@ int step_readonly(struct child *c, const struct step *s, struct err *e)
 }
 
 /* The host's null device: a real one, whatever the image holds (R6). */
-static int open_null(struct child *c, struct err *e)
+static int new_null(struct err *e)
 {
+	auto_fd null = path_open(AT_FDCWD, "/dev/null", PATH_HOST,
+				 O_PATH | O_NOFOLLOW, 0);
 	struct stat st;
 
-	if (c->null >= 0)
-		return c->null;
-	c->null = path_open(AT_FDCWD, "/dev/null", PATH_HOST,
-			    O_PATH | O_NOFOLLOW, 0);
-	if (c->null < 0)
+	if (null < 0)
 		return err_sys(e, "open /dev/null");
-	if (fstat(c->null, &st) < 0)
+	if (fstat(null, &st) < 0)
 		return err_sys(e, "stat /dev/null");
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
 		return err_set(e, ERR_VERIFY, "/dev/null is no null device");
-	return c->null;
-}
-
-static int mask_file(struct child *c, struct err *e)
-{
-	int null = open_null(c, e);
-
-	if (null < 0)
-		return -1;
 	return mount_clone(
 		null, false,
 		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
 }
 
-/* One empty tmpfs serves all directories: the first is it, the others are
- * clones (a clone needs an attached mount before Linux 6.15). */
-static int mask_dir(struct child *c, struct err *e)
+static int new_empty(uint32_t owner, struct err *e)
 {
 	char options[80];
 
-	if (c->empty >= 0)
-		return mount_clone(c->empty, false, 0, e);
 	/* as container root's: the caller's own id is nobody's business */
 	snprintf(options, sizeof(options),
-		 "mode=555,size=4k,nr_inodes=2,uid=%u,gid=%u", c->owner,
-		 c->owner);
-	c->empty = mount_new("tmpfs", options,
-			     MOUNT_ATTR_RDONLY | PLAIN_ATTR | MOUNT_ATTR_NOEXEC,
-			     e);
-	return c->empty < 0 ? -1 : dup(c->empty);
+		 "mode=555,size=4k,nr_inodes=2,uid=%u,gid=%u", owner, owner);
+	return mount_new("tmpfs", options,
+			 MOUNT_ATTR_RDONLY | PLAIN_ATTR | MOUNT_ATTR_NOEXEC, e);
+}
+
+/* One cover serves all: the first is it, the others are clones (a clone needs
+ * an attached mount before Linux 6.15). */
+static int cover(struct child *c, bool directory, struct err *e)
+{
+	int *first = directory ? &c->empty : &c->null;
+
+	if (*first >= 0)
+		return mount_clone(*first, false, 0, e);
+	*first = directory ? new_empty(c->owner, e) : new_null(e);
+	return *first < 0 ? -1 : dup(*first);
 }
 
 int step_mask(struct child *c, const struct step *s, struct err *e)
@@ -345,7 +339,7 @@ int step_mask(struct child *c, const struct step *s, struct err *e)
 		return target == -2 ? 0 : -1;
 	if (fstat(target, &st) < 0)
 		return err_sys(e, "stat %s", s->path.path);
-	mnt = S_ISDIR(st.st_mode) ? mask_dir(c, e) : mask_file(c, e);
+	mnt = cover(c, S_ISDIR(st.st_mode), e);
 	if (mnt < 0 || mount_attach(mnt, target, e) < 0)
 		return err_prefix(e, "hide %s", s->path.path);
 	return 0;

@@ -120,8 +120,7 @@ static bool expect(const struct step *s, struct expected *x)
 		return true;
 	case OP_DEVICE:
 		x->target = s->device.target;
-		x->attr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC |
-			  (s->device.writable ? 0 : MOUNT_ATTR_RDONLY);
+		x->attr = s->device.writable ? 0 : MOUNT_ATTR_RDONLY;
 		return true;
 	case OP_MASK:
 		x->target = s->path.path;
