@@ -5,9 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/mount.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -39,22 +37,6 @@ static uint64_t mount_flags(int fd)
 		if (v.f_flag & rows[i].st)
 			attr |= rows[i].attr;
 	return attr;
-}
-
-/* The path after symbolic links, as the kernel names the opened object. */
-static char *resolved_path(int fd, struct err *e)
-{
-	char link[32], path[PATH_MAX];
-	ssize_t n;
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, path, sizeof(path) - 1);
-	if (n < 0 || path[0] != '/') {
-		err_sys(e, "name of an opened file");
-		return NULL;
-	}
-	path[n] = '\0';
-	return xstrdup(path);
 }
 
 static int add_parents(int dir, struct source_facts *f, struct err *e)
@@ -110,8 +92,10 @@ static int measure(int fd, const char *path, struct source_facts *f,
 	f->gid = st.st_gid;
 	f->rdev = st.st_rdev;
 	f->locked_attr = mount_flags(fd);
-	f->resolved = resolved_path(fd, e);
-	return f->resolved ? 0 : -1;
+	f->resolved = path_of_fd(fd);
+	if (!f->resolved)
+		return err_sys(e, "the name of %s", path);
+	return 0;
 }
 
 static int open_object(const char *path, struct err *e)

@@ -10,9 +10,9 @@
 #include "immure/spec.h"
 
 /* Without the directories above: for devices and lower directories. */
-int facts_of_object(const char *path, struct source_facts *ret,
-		    struct err *e);
-/* With them. ERR_MISSING when there is no such object: a source is never created. */
+int facts_of_object(const char *path, struct source_facts *ret, struct err *e);
+/* With them. ERR_MISSING when there is no such object: a source is never
+ * created. */
 int facts_of(const char *path, struct source_facts *ret, struct err *e);
 DEFINE_AUTO_DONE(struct source_facts, source_facts_done);
 /* For every bind and device of the spec. */

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/path.h"
 #include "base/table.h"
 
 static const char *const programs[] = { "/usr",	   "/bin",   "/sbin",
@@ -27,10 +29,10 @@ static const struct word empty[] = {
 	{ "/mnt", 0755 },  { NULL, 0 },
 };
 
-static int add_link(struct spec *s, const char *path, struct err *e)
+static int add_link(struct spec *s, const char *path, int fd, struct err *e)
 {
 	char target[PATH_MAX];
-	ssize_t n = readlink(path, target, sizeof(target) - 1);
+	ssize_t n = readlinkat(fd, "", target, sizeof(target) - 1);
 	struct spec_file *l;
 
 	if (n < 0)
@@ -61,22 +63,32 @@ static void add_bind(struct spec *s, const char *path, size_t at)
 	};
 }
 
+/* One of `programs`: a link stays a link, a directory is bound. */
+static int add_program(struct spec *s, const char *path, size_t *at,
+		       struct err *e)
+{
+	auto_fd fd =
+		path_open(AT_FDCWD, path, PATH_HOST, O_PATH | O_NOFOLLOW, 0);
+	struct stat st;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : err_sys(e, "open %s", path);
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "stat %s", path);
+	if (S_ISLNK(st.st_mode))
+		return add_link(s, path, fd, e);
+	if (S_ISDIR(st.st_mode))
+		add_bind(s, path, (*at)++);
+	return 0;
+}
+
 int hosttree_add(struct spec *s, struct err *e)
 {
 	size_t at = 0;
-	struct stat st;
 
-	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		if (lstat(programs[i], &st) < 0) {
-			if (errno != ENOENT)
-				return err_sys(e, "stat %s", programs[i]);
-			continue;
-		}
-		if (S_ISLNK(st.st_mode) && add_link(s, programs[i], e) < 0)
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		if (add_program(s, programs[i], &at, e) < 0)
 			return -1;
-		if (S_ISDIR(st.st_mode))
-			add_bind(s, programs[i], at++);
-	}
 	for (const struct word *d = empty; d->name; d++) {
 		struct spec_file *f = GROW(s->files, s->n_files);
 

@@ -38,37 +38,39 @@ static int check_writers(int fd, const char *file, uid_t user, struct err *e)
 	return 0;
 }
 
-/* A path that does not exist names no object: such a rule never matches. */
+/*
+ * A path that does not exist names no object: such a rule never matches. What
+ * the caller cannot reach cannot be given away by the caller either.
+ */
+static int resolve_cond(struct rule_cond *c, const char *home, struct err *e)
+{
+	AUTO(source_facts_done) struct source_facts f = { 0 };
+	auto_free char *path = c->is_path ? policy_cond_path(c, home) : NULL;
+	struct err why = ERR_INIT;
+
+	if (!path)
+		return 0;
+	if (facts_of(path, &f, &why) < 0) {
+		if (why.kind == ERR_MISSING || why.errnum == EACCES ||
+		    why.errnum == ENOTDIR)
+			return 0;
+		if (e)
+			*e = why;
+		return -1;
+	}
+	c->has_id = true;
+	c->id = f.id;
+	c->parents = TAKE(f.parents);
+	c->n_parents = f.n_parents;
+	return 0;
+}
+
 static int resolve_conds(struct policy *p, const char *home, struct err *e)
 {
 	for (size_t i = 0; i < p->n; i++)
-		for (size_t j = 0; j < p->rules[i].n_conds; j++) {
-			struct rule_cond *c = &p->rules[i].conds[j];
-			auto_free char *path = NULL;
-			struct source_facts f = { 0 };
-			struct err why = ERR_INIT;
-
-			if (!c->is_path)
-				continue;
-			path = policy_cond_path(c, home);
-			if (!path)
-				continue;
-			if (facts_of(path, &f, &why) < 0) {
-				/* what the caller cannot reach cannot be
-				 * given away by the caller either */
-				if (why.kind == ERR_MISSING ||
-				    why.errnum == EACCES ||
-				    why.errnum == ENOTDIR)
-					continue;
-				*e = why;
+		for (size_t j = 0; j < p->rules[i].n_conds; j++)
+			if (resolve_cond(&p->rules[i].conds[j], home, e) < 0)
 				return -1;
-			}
-			c->has_id = true;
-			c->id = f.id;
-			c->parents = TAKE(f.parents);
-			c->n_parents = f.n_parents;
-			source_facts_done(&f);
-		}
 	return 0;
 }
 

@@ -24,7 +24,7 @@
 struct streams {
 	int null;		/* /dev/null, read and write */
 	int theirs[3], ours[3]; /* pipes, -1 where none */
-	struct launch_io io;
+	struct launch_order order;
 };
 #define STREAMS_INIT                                                           \
 	{                                                                      \
@@ -55,7 +55,7 @@ static int relay(struct streams *s, int i, struct err *e)
 		return -1;
 	s->theirs[i] = ends[i != 0];
 	s->ours[i] = ends[i == 0];
-	s->io.fds[i] = s->theirs[i];
+	s->order.io.fds[i] = s->theirs[i];
 	return 0;
 }
 
@@ -87,12 +87,12 @@ static int streams_open(struct streams *s, const struct run_options *o,
 	if (s->null < 0)
 		return err_sys(e, "open /dev/null");
 	for (int i = 0; i < 3; i++) {
-		s->io.fds[i] = i;
+		s->order.io.fds[i] = i;
 		if (o->tty || (i == 0 && !o->interactive))
-			s->io.fds[i] = s->null;
+			s->order.io.fds[i] = s->null;
 		else if (isatty(i) && relay(s, i, e) < 0)
 			return -1;
-		if (open_up(s->io.fds[i], e) < 0)
+		if (open_up(s->order.io.fds[i], e) < 0)
 			return -1;
 	}
 	return 0;
@@ -141,8 +141,10 @@ static int run_permitted(const struct plan *p, const struct permit *permit,
 	struct launched l;
 	int r;
 
+	s.order.plan = p;
+	s.order.permit = permit;
 	if (streams_open(&s, o, e) < 0 ||
-	    launch_prepare(p, permit, &s.io, &l, &pending, e) < 0)
+	    launch_prepare(&s.order, &l, &pending, e) < 0)
 		return -1;
 	if (l.pty >= 0)
 		terminal_copy_size(l.pty);

@@ -32,31 +32,35 @@ static int set_groups(const struct ids *i, struct err *e)
 	return 0; /* the kernel sorts them; verify compares the set */
 }
 
-static int check_all(uint32_t want, uint32_t r, uint32_t ef, uint32_t s,
-		     const char *what, struct err *e)
+/* real, effective, saved */
+struct three {
+	uint32_t r, e, s;
+};
+
+static int check_all(uint32_t want, const struct three *got, const char *what,
+		     struct err *e)
 {
-	if (r == want && ef == want && s == want)
+	if (got->r == want && got->e == want && got->s == want)
 		return 0;
-	return err_set(e, ERR_VERIFY, "%s is %u/%u/%u instead of %u", what, r,
-		       ef, s, want);
+	return err_set(e, ERR_VERIFY, "%s is %u/%u/%u instead of %u", what,
+		       got->r, got->e, got->s, want);
 }
 
 int ids_set(const struct ids *i, struct err *e)
 {
-	uint32_t r = ~0u, ef = ~0u, s = ~0u;
+	struct three g = { ~0u, ~0u, ~0u }, u = g;
 
 	if (i->set_groups && set_groups(i, e) < 0)
 		return -1;
 	if (syscall(SYS_setresgid, i->gid, i->gid, i->gid) < 0)
 		return err_sys(e, "setresgid %u: is it mapped?", i->gid);
-	if (syscall(SYS_getresgid, &r, &ef, &s) < 0)
+	if (syscall(SYS_getresgid, &g.r, &g.e, &g.s) < 0)
 		return err_sys(e, "getresgid");
-	if (check_all(i->gid, r, ef, s, "gid", e) < 0)
+	if (check_all(i->gid, &g, "gid", e) < 0)
 		return -1;
 	if (syscall(SYS_setresuid, i->uid, i->uid, i->uid) < 0)
 		return err_sys(e, "setresuid %u: is it mapped?", i->uid);
-	r = ef = s = ~0u;
-	if (syscall(SYS_getresuid, &r, &ef, &s) < 0)
+	if (syscall(SYS_getresuid, &u.r, &u.e, &u.s) < 0)
 		return err_sys(e, "getresuid");
-	return check_all(i->uid, r, ef, s, "uid", e);
+	return check_all(i->uid, &u, "uid", e);
 }

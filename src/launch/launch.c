@@ -230,8 +230,7 @@ static int start(struct launching *l, const struct launch_io *io, struct err *e)
 	return verify_namespaces(out->pid, flags, &out->report, e);
 }
 
-int launch_prepare(const struct plan *p, const struct permit *permit,
-		   const struct launch_io *io, struct launched *ret,
+int launch_prepare(const struct launch_order *o, struct launched *ret,
 		   struct launching **ret_l, struct err *e)
 {
 	struct launching *l = xcalloc(1, sizeof(*l));
@@ -239,11 +238,11 @@ int launch_prepare(const struct plan *p, const struct permit *permit,
 	*ret = (struct launched){
 		.pid = -1, .pidfd = -1, .pty = -1, .exec_status = -1
 	};
-	l->plan = p;
+	l->plan = o->plan;
 	l->out = ret;
 	l->sock = -1;
-	if (check_permit(p, permit, l->hash, e) < 0 || start(l, io, e) < 0 ||
-	    walk(l, e) < 0) {
+	if (check_permit(o->plan, o->permit, l->hash, e) < 0 ||
+	    start(l, &o->io, e) < 0 || walk(l, e) < 0) {
 		launch_abort(l);
 		return -1;
 	}

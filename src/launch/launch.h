@@ -21,6 +21,13 @@ struct launch_io {
 		       in the plan; fds[i] is i or above 2 */
 };
 
+/* What is to be launched, by whose permit, with which streams. */
+struct launch_order {
+	const struct plan *plan;
+	const struct permit *permit;
+	struct launch_io io;
+};
+
 struct launched {
 	pid_t pid; /* pid 1 of the sandbox */
 	int pidfd;
@@ -30,12 +37,11 @@ struct launched {
 };
 
 /*
- * Runs every step up to and including VERIFY; the child then waits. `permit`
+ * Runs every step up to and including VERIFY; the child then waits. The permit
  * must be granted for exactly this plan (its hash is computed again). On
  * failure nothing is left.
  */
-int launch_prepare(const struct plan *p, const struct permit *permit,
-		   const struct launch_io *io, struct launched *ret,
+int launch_prepare(const struct launch_order *o, struct launched *ret,
 		   struct launching **ret_l, struct err *e);
 /* Says go. From here on the payload runs. */
 int launch_go(struct launching *l, struct err *e);

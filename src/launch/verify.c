@@ -83,57 +83,71 @@ int64_t verify_host_id(const struct plan *p, uint32_t inside, int is_gid)
 	return id;
 }
 
-/* /proc/PID/uid_map as the host sees it: inner ids -> host ids. */
-static int check_map(const struct plan *p, const struct idmap_list *l,
-		     const char *text, int is_gid, char ret[256], struct err *e)
+/* One of the two maps: what is planned, and where its text goes. */
+struct map_check {
+	const char *file;
+	const struct idmap_list *inner, *outer;
+	char *ret; /* 256 bytes */
+};
+
+static int check_row(const struct map_check *m, size_t i, const char **text)
 {
-	const struct step *outer = &p->steps[1];
+	const struct spec_idmap *row = &m->inner->v[i];
+	int64_t host = m->outer ? map_up(m->outer, row->outer) : row->outer;
+	size_t used = strlen(m->ret);
+	uint32_t a, b, c;
+	int n = 0;
+
+	if (sscanf(*text, " %" SCNu32 " %" SCNu32 " %" SCNu32 "%n", &a, &b, &c,
+		   &n) != 3 ||
+	    a != row->inside || b != host || c != row->count)
+		return -1;
+	*text += n;
+	snprintf(m->ret + used, 256 - used, "%u %u %u\n", a, b, c);
+	return 0;
+}
+
+/* /proc/PID/uid_map as the host sees it: inner ids -> host ids. */
+static int check_map(const struct map_check *m, int proc, pid_t pid,
+		     struct err *e)
+{
+	char path[64], text[SMALL];
 	const char *t = text;
-	size_t used = 0;
 
-	for (size_t i = 0; i < l->n; i++) {
-		uint32_t a, b, c;
-		int64_t host = l->v[i].outer;
-		int n = 0;
-
-		if (outer->op == OP_IDMAP)
-			host = map_up(is_gid ? &outer->idmap.gids
-					     : &outer->idmap.uids,
-				      l->v[i].outer);
-		if (sscanf(t, " %" SCNu32 " %" SCNu32 " %" SCNu32 "%n", &a, &b,
-			   &c, &n) != 3 ||
-		    a != l->v[i].inside || b != host || c != l->v[i].count)
+	snprintf(path, sizeof(path), "%d/%s", (int)pid, m->file);
+	if (procfs_read(proc, path, text, sizeof(text), e) < 0)
+		return -1;
+	m->ret[0] = '\0';
+	for (size_t i = 0; i < m->inner->n; i++)
+		if (check_row(m, i, &t) < 0)
 			return err_set(e, ERR_VERIFY,
-				       "%s_map of the sandbox is not the "
-				       "planned one: %.60s",
-				       is_gid ? "gid" : "uid", text);
-		t += n;
-		n = snprintf(ret + used, 256 - used, "%u %u %u\n", a, b, c);
-		used += n > 0 && (size_t)n < 256 - used ? (size_t)n : 0;
-	}
+				       "%s of the sandbox is not the planned "
+				       "one: %.60s",
+				       m->file, text);
 	if (t[strspn(t, " \n")] != '\0')
 		return err_set(e, ERR_VERIFY,
-			       "%s_map of the sandbox has more rows than "
-			       "planned",
-			       is_gid ? "gid" : "uid");
+			       "%s of the sandbox has more rows than planned",
+			       m->file);
 	return 0;
 }
 
 static int check_maps(const struct plan *p, int proc, pid_t pid,
 		      struct report *r, struct err *e)
 {
-	char path[64], text[SMALL];
+	const struct step *outer = &p->steps[1];
+	bool has_outer = outer->op == OP_IDMAP;
 
 	plan_foreach (s, p) {
-		if (s->op != OP_USERNS)
-			continue;
-		snprintf(path, sizeof(path), "%d/uid_map", (int)pid);
-		if (procfs_read(proc, path, text, sizeof(text), e) < 0 ||
-		    check_map(p, &s->userns.uids, text, 0, r->uid_map, e) < 0)
-			return -1;
-		snprintf(path, sizeof(path), "%d/gid_map", (int)pid);
-		if (procfs_read(proc, path, text, sizeof(text), e) < 0 ||
-		    check_map(p, &s->userns.gids, text, 1, r->gid_map, e) < 0)
+		const struct map_check maps[2] = {
+			{ "uid_map", &s->userns.uids,
+			  has_outer ? &outer->idmap.uids : NULL, r->uid_map },
+			{ "gid_map", &s->userns.gids,
+			  has_outer ? &outer->idmap.gids : NULL, r->gid_map },
+		};
+
+		if (s->op == OP_USERNS &&
+		    (check_map(&maps[0], proc, pid, e) < 0 ||
+		     check_map(&maps[1], proc, pid, e) < 0))
 			return -1;
 	}
 	return 0;
