@@ -28,6 +28,7 @@ struct engine {
 	struct policy_set *policy;
 	struct store store;
 	bool has_store;
+	char *made; /* container made for a plan that has not started yet */
 };
 
 struct engine *engine_open(struct err *e)
@@ -45,6 +46,11 @@ void engine_free(struct engine *g)
 {
 	if (!g)
 		return;
+	/* planned, but never started: nothing of it stays. What cannot be
+	 * removed now is removed by `immure gc`. */
+	if (g->made)
+		store_container_remove(&g->store, g->host, g->made, NULL);
+	free(g->made);
 	if (g->has_store)
 		store_close(&g->store);
 	policy_set_free(g->policy);
@@ -123,8 +129,10 @@ static int add_kept_upper(struct engine *g, const struct request *r,
 	store = engine_store(g, e);
 	if (!store || id_new(id, e) < 0)
 		return -1;
-	if (store_container_make(store, id, r->name, &s->upper, e) < 0 ||
-	    facts_of(s->upper, &f, e) < 0)
+	if (store_container_make(store, id, r->name, &s->upper, e) < 0)
+		return -1;
+	g->made = xstrdup(id);
+	if (facts_of_object(s->upper, &f, e) < 0)
 		return -1;
 	s->upper_id = f.id;
 	source_facts_done(&f);
@@ -186,6 +194,11 @@ static bool shows_host_objects(const struct plan *p)
 		if (s->op == OP_BIND)
 			return true;
 	return !p->image_digest; /* a directory as the root */
+}
+
+void engine_started(struct engine *g)
+{
+	free(TAKE(g->made));
 }
 
 struct verdict *engine_judge(struct engine *g, const struct plan *p,

@@ -27,6 +27,8 @@ int engine_use_policy(struct engine *g, const char *file, struct err *e);
 /* request -> plan. The plan owns all it needs. */
 struct plan *engine_plan(struct engine *g, const struct request *r,
 			 struct err *e);
+/* The plan has started: the container made for it (--keep) stays. */
+void engine_started(struct engine *g);
 /* plan -> verdict; NULL with *e when the host cannot be asked. */
 struct verdict *engine_judge(struct engine *g, const struct plan *p,
 			     struct err *e);

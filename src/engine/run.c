@@ -12,7 +12,6 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "engine/walls.h"
-#include "kernel/pidfd.h"
 #include "launch/launch.h"
 #include "monitor/supervise.h"
 #include "monitor/terminal.h"
@@ -102,7 +101,6 @@ static int watch(struct launched *l, struct streams *s,
 		 const struct run_options *o, struct run_result *ret,
 		 struct err *e)
 {
-	struct terminal t = { 0 };
 	struct supervise sv = {
 		.pid = l->pid,
 		.pidfd = l->pidfd,
@@ -113,14 +111,9 @@ static int watch(struct launched *l, struct streams *s,
 		.timeout_ms = o->timeout_ms,
 		.stop_signal = o->stop_signal,
 	};
-	int r;
 
 	s->ours[0] = -1; /* supervise closes it at the end of our input */
-	if (l->pty >= 0 && o->interactive && terminal_raw(&t, e) < 0)
-		return -1;
-	r = supervise(&sv, ret, e);
-	terminal_restore(&t);
-	return r;
+	return supervise(&sv, ret, e);
 }
 
 /* A reader that went away does not keep the sandbox from running. */
@@ -132,34 +125,43 @@ static void print_walls(const struct plan *p, const struct report *r, int fd)
 	(void)fd_write_all(fd, b.p, b.len);
 }
 
-static int run_permitted(const struct plan *p, const struct permit *permit,
+static void launched_done(struct launched *l)
+{
+	close(l->pidfd);
+	close(l->exec_status);
+	if (l->pty >= 0)
+		close(l->pty);
+}
+
+/* `s->order` says what and by whose permit. */
+static int run_permitted(struct engine *g, struct streams *s,
 			 const struct run_options *o, struct run_result *ret,
 			 struct err *e)
 {
-	AUTO(streams_done) struct streams s = STREAMS_INIT;
+	struct terminal t = { 0 };
 	struct launching *pending;
 	struct launched l;
 	int r;
 
-	s.order.plan = p;
-	s.order.permit = permit;
-	if (streams_open(&s, o, e) < 0 ||
-	    launch_prepare(&s.order, &l, &pending, e) < 0)
+	if (streams_open(s, o, e) < 0 ||
+	    launch_prepare(&s->order, &l, &pending, e) < 0)
 		return -1;
 	if (l.pty >= 0)
 		terminal_copy_size(l.pty);
 	if (o->explain)
-		print_walls(p, &l.report, o->explain_fd);
-	streams_close(s.theirs);
-	if (launch_go(pending, e) < 0)
+		print_walls(s->order.plan, &l.report, o->explain_fd);
+	if (l.pty >= 0 && o->interactive && terminal_raw(&t, e) < 0) {
+		launch_abort(pending);
 		return -1;
-	r = watch(&l, &s, o, ret, e);
-	if (r < 0)
-		pidfd_end(l.pid, l.pidfd);
-	close(l.pidfd);
-	close(l.exec_status);
-	if (l.pty >= 0)
-		close(l.pty);
+	}
+	streams_close(s->theirs);
+	r = launch_go(pending, e);
+	if (r == 0) {
+		engine_started(g);
+		r = watch(&l, s, o, ret, e);
+		launched_done(&l);
+	}
+	terminal_restore(&t);
 	return r;
 }
 
@@ -169,6 +171,7 @@ int engine_run(struct engine *g, const struct request *r,
 {
 	AUTO(plan_free) struct plan *p = engine_plan(g, r, e);
 	AUTO(verdict_free) struct verdict *v = NULL;
+	AUTO(streams_done) struct streams s = STREAMS_INIT;
 
 	if (!p)
 		return -1;
@@ -177,5 +180,7 @@ int engine_run(struct engine *g, const struct request *r,
 		return -1;
 	if (!v->permitted)
 		return policy_explain_err(v, p, e);
-	return run_permitted(p, &v->permit, o, ret, e);
+	s.order.plan = p;
+	s.order.permit = &v->permit;
+	return run_permitted(g, &s, o, ret, e);
 }

@@ -19,6 +19,7 @@
 
 #include "base/cleanup.h"
 #include "base/table.h"
+#include "kernel/pidfd.h"
 #include "monitor/stream.h"
 #include "monitor/terminal.h"
 #include "monitor/signals.h"
@@ -182,25 +183,42 @@ static int conclude(struct loop *l, struct err *e)
 	return 0;
 }
 
+static int open_loop(struct loop *l, struct err *e)
+{
+	l->signals = signals_open(e);
+	if (l->signals < 0)
+		return -1;
+	l->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (l->timer < 0)
+		return err_sys(e, "make a timer");
+	if (l->s->timeout_ms && set_timer(l->timer, l->s->timeout_ms, e) < 0)
+		return -1;
+	set_up_streams(l);
+	return 0;
+}
+
+static int run_loop(struct loop *l, struct err *e)
+{
+	while (!l->ended || !output_is_done(l))
+		if (turn(l, e) < 0)
+			return -1;
+	return conclude(l, e);
+}
+
 int supervise(struct supervise *s, struct run_result *ret, struct err *e)
 {
-	auto_fd signals = signals_open(e);
-	auto_fd timer =
-		timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	struct loop l = {
-		.s = s, .ret = ret, .signals = signals, .timer = timer
-	};
+	struct loop l = { .s = s, .ret = ret, .signals = -1, .timer = -1 };
+	int r;
 
 	*ret = (struct run_result){ 0 };
-	if (signals < 0)
-		return -1;
-	if (timer < 0)
-		return err_sys(e, "make a timer");
-	if (s->timeout_ms && set_timer(timer, s->timeout_ms, e) < 0)
-		return -1;
-	set_up_streams(&l);
-	while (!l.ended || !output_is_done(&l))
-		if (turn(&l, e) < 0)
-			return -1;
-	return conclude(&l, e);
+	r = open_loop(&l, e);
+	if (r == 0)
+		r = run_loop(&l, e);
+	if (!l.ended) /* an error of ours: nothing goes on unwatched */
+		pidfd_end(s->pid, s->pidfd);
+	if (l.signals >= 0)
+		close(l.signals);
+	if (l.timer >= 0)
+		close(l.timer);
+	return r;
 }
