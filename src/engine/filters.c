@@ -12,7 +12,6 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "engine/locate.h"
 #include "format/seccomp_json.h"
 #include "kernel/seccomp.h"
 
@@ -49,7 +48,7 @@ static void copy_builtin(struct spec *s, const struct blob *b, size_t n)
 /* `name` is a built-in's, or the file's absolute path: the judge tells them
  * apart by it. */
 static int compile(struct spec *s, const struct host *h, const char *name,
-		   const char *path, struct err *e)
+		   struct buf *text, struct err *e)
 {
 	const struct seccomp_facts facts = {
 		.caps = s->caps,
@@ -58,41 +57,48 @@ static int compile(struct spec *s, const struct host *h, const char *name,
 		.kernel_minor = h->kernel_minor,
 	};
 	AUTO(seccomp_profile_done) struct seccomp_profile p = { 0 };
-	AUTO(buf_done) struct buf text = BUF_INIT;
 	struct blob *filters;
 	size_t n;
 
-	if (file_read(path, PROFILE_MAX, &text, e) < 0 ||
-	    seccomp_json_parse(path, &text, &facts, &p, e) < 0)
+	if (seccomp_json_parse(name, text, &facts, &p, e) < 0)
 		return err_prefix(e, "seccomp profile");
 	filters = xcalloc(SECCOMP_STACK_MAX, sizeof(*filters));
 	if (seccomp_compile(name, &p, filters, &n, e) < 0) {
 		free(filters);
-		return err_prefix(e, "seccomp profile %s", path);
+		return err_prefix(e, "seccomp profile %s", name);
 	}
 	s->seccomp_filter = filters;
 	s->n_seccomp_filter = n;
 	return 0;
 }
 
+static int compile_file(struct spec *s, const struct host *h, struct err *e)
+{
+	auto_free char *path = path_absolute(s->seccomp, e);
+	AUTO(buf_done) struct buf text = BUF_INIT;
+
+	if (!path || file_read(path, PROFILE_MAX, &text, e) < 0)
+		return err_prefix(e, "seccomp profile");
+	return compile(s, h, path, &text, e);
+}
+
 int filters_fill(struct spec *s, const struct host *h, struct err *e)
 {
-	auto_free char *name = NULL, *path = NULL;
+	AUTO(buf_done) struct buf text = BUF_INIT;
 	const struct blob *b;
-	size_t n;
+	const char *json;
+	size_t n, len;
 
 	if (!s->seccomp)
 		return 0;
 	b = seccomp_builtin(s->seccomp, &n);
-	if (!b) {
-		path = path_absolute(s->seccomp, e);
-		return path ? compile(s, h, path, path, e) : -1;
-	}
+	if (!b)
+		return compile_file(s, h, e);
 	if (!s->caps) {
 		copy_builtin(s, b, n);
 		return 0;
 	}
-	name = xasprintf("profiles/seccomp/%s.json", s->seccomp);
-	path = locate_data(name, e);
-	return path ? compile(s, h, s->seccomp, path, e) : -1;
+	json = seccomp_builtin_json(s->seccomp, &len);
+	buf_add(&text, json, len);
+	return compile(s, h, s->seccomp, &text, e);
 }
