@@ -5,7 +5,8 @@
  * FAULT is PROC:SYSCALL:N:WHAT. PROC names a process by the order of its birth
  * ("0" is CMD, "0.2" its second child; "*" any), N counts the calls of that
  * number in that process from 1. WHAT is
- *   error=ERRNO    the call is not made and fails (close is made, then fails)
+ *   error=ERRNO    the call is not made and fails (close is made, then fails;
+ *                  brk tells of its failure by an unchanged break)
  *   persist=ERRNO  so does every later call of that number in that process
  *   lie            the call is not made and returns 0
  *   kill           CMD gets SIGKILL; nobody goes on before it is dead
@@ -252,18 +253,23 @@ static void skip_call(pid_t tid)
 
 	if (ptrace(PTRACE_GETREGS, tid, 0, &regs))
 		return;
-	regs.orig_rax = SKIPPED;
+	if (regs.orig_rax == SYS_brk)
+		regs.rdi = 0;
+	else
+		regs.orig_rax = SKIPPED;
 	ptrace(PTRACE_SETREGS, tid, 0, &regs);
 }
 
-static void set_result(pid_t tid, long value)
+static void finish_call(struct tracee *c)
 {
 	struct user_regs_struct regs;
+	long value = c->faulted == LIE ? 0 : -t.fault.errnum;
 
-	if (ptrace(PTRACE_GETREGS, tid, 0, &regs))
+	c->faulted = NOTHING;
+	if (c->nr == SYS_brk || ptrace(PTRACE_GETREGS, c->tid, 0, &regs))
 		return;
 	regs.rax = (unsigned long)value;
-	ptrace(PTRACE_SETREGS, tid, 0, &regs);
+	ptrace(PTRACE_SETREGS, c->tid, 0, &regs);
 }
 
 static void make_fault(struct tracee *c)
@@ -293,10 +299,8 @@ static void on_syscall(struct tracee *c)
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, c->tid, sizeof(si), &si) <= 0)
 		si.op = PTRACE_SYSCALL_INFO_NONE;
-	if (si.op == PTRACE_SYSCALL_INFO_EXIT && c->faulted) {
-		set_result(c->tid, c->faulted == LIE ? 0 : -t.fault.errnum);
-		c->faulted = NOTHING;
-	}
+	if (si.op == PTRACE_SYSCALL_INFO_EXIT && c->faulted)
+		finish_call(c);
 	if (si.op == PTRACE_SYSCALL_INFO_ENTRY && t.started &&
 	    si.entry.nr < NR_MAX) {
 		c->nr = (int)si.entry.nr;

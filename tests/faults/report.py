@@ -70,10 +70,17 @@ def site(fault):
 
 
 def print_found(name, found, limit):
-    for fault, note in found[:limit]:
-        print('    # %s %s: %s' % (name, site(fault), note))
-    if len(found) > limit:
-        print('    # … and %d more' % (len(found) - limit))
+    """One paragraph a call, with all the errnos that did it."""
+    groups = {}
+    for fault, note in found:
+        head, _, errno = site(fault).partition('=')
+        groups.setdefault((head, note.count('\n')), []).append((errno, note))
+    for (head, _), rows in list(groups.items())[:limit]:
+        errnos = ','.join(e for e, _ in rows if e)
+        print('    # %s %s%s: %s' % (name, head, errnos and '=' + errnos,
+                                     rows[0][1]))
+    if len(groups) > limit:
+        print('    # … and %d more calls' % (len(groups) - limit))
 
 
 def print_goals(tally, limit):
