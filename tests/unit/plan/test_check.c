@@ -140,6 +140,68 @@ static void a_broken_order_is_found(void **state)
 	}
 }
 
+/* The same for rows that only other plans have: from there, to there. */
+static void a_broken_order_is_found_in_every_kind_of_plan(void **state)
+{
+	static const struct {
+		const char *text, *from, *to;
+	} rows[] = {
+		{ "image.cmd x", "mask", "mount sysfs" },
+		{ "image.cmd x\nmount bind /a /b", "mask", "bind" },
+		{ "image.cmd x", "readonly", "mount sysfs" },
+		{ "image.cmd x\nmount bind /a /b", "readonly", "bind" },
+		{ "root dir /r\ncommand x\nmount bind /a /b", "bind",
+		  "overlay" },
+		{ "root dir /r\ncommand x\nread_only", "private", "rootdir" },
+		{ "root dir /r\ncommand x\nread_only", "mount sysfs",
+		  "rootdir" },
+		{ "root dir /r\ncommand x\nread_only\n"
+		  "mount bind /a /dev/shm",
+		  "bind", "rootdir" },
+		{ "root host", "private", "tmproot" },
+		{ "root host", "mount sysfs", "tmproot" },
+		{ "root host", "bind", "tmproot" },
+		{ "image.cmd x\nlandlock off", "no_new_privs",
+		  "seccomp default/deny" },
+		{ "image.cmd x\nno_new_privs no\nseccomp unconfined", "ids",
+		  "landlock" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		AUTO(plan_free) struct plan *p = case_plan(rows[i].text);
+		int from = step_at(p, rows[i].from);
+		int to = step_at(p, rows[i].to);
+
+		assert_true(from >= 0 && to >= 0);
+		move(p, (size_t)from, (size_t)to);
+		refused(p, rows[i].from);
+	}
+}
+
+/* Two moves, so that no other row finds it first. */
+static void a_broken_order_is_found_by_itself(void **state)
+{
+	AUTO(plan_free) struct plan *host = case_plan("root host");
+	AUTO(plan_free)
+	struct plan *p = case_plan("image.cmd x\nno_new_privs no\n"
+				   "seccomp unconfined");
+	struct err e = ERR_INIT;
+
+	(void)state;
+	move(host, (size_t)step_at(host, "dir"), host->n - 1);
+	step_done(&host->steps[--host->n]);
+	assert_ok(plan_check(host, &e), &e);
+	move(host, (size_t)step_at(host, "bind"),
+	     (size_t)step_at(host, "tmproot"));
+	refused(host, "a bind without a root");
+
+	move(p, (size_t)step_at(p, "fds"), (size_t)step_at(p, "caps"));
+	assert_ok(plan_check(p, &e), &e);
+	move(p, (size_t)step_at(p, "landlock"), (size_t)step_at(p, "caps"));
+	refused(p, "Landlock without rights");
+}
+
 /* Without no_new_privs the walls must stand before the rights are dropped. */
 static void late_walls_without_no_new_privs_are_found(void **state)
 {
@@ -247,6 +309,8 @@ int main(void)
 		cmocka_unit_test(a_missing_filter_is_found),
 		cmocka_unit_test(a_phase_that_goes_back_is_found),
 		cmocka_unit_test(a_broken_order_is_found),
+		cmocka_unit_test(a_broken_order_is_found_in_every_kind_of_plan),
+		cmocka_unit_test(a_broken_order_is_found_by_itself),
 		cmocka_unit_test(late_walls_without_no_new_privs_are_found),
 		cmocka_unit_test(a_step_twice_is_found),
 		cmocka_unit_test(a_step_that_may_be_left_out_is_found),
