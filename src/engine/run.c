@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -61,16 +63,23 @@ static int relay(struct streams *s, int i, struct err *e)
 /*
  * The payload is another user than the maker of the pipe, and yet programs
  * open /dev/stdout: anybody who can name a pipe (through /proc, which takes
- * the right to trace its holder) may open it.
+ * the right to trace its holder) may open it. Not so a FIFO, which has a name
+ * of its own. A directory would be a way out: the payload could stand in it.
  */
 static int open_up(int fd, struct err *e)
 {
+	struct statfs fs;
 	struct stat st;
 
-	if (fstat(fd, &st) < 0)
+	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0)
 		return err_sys(e, "stat of standard stream %d", fd);
-	if (S_ISFIFO(st.st_mode) && st.st_uid == geteuid() &&
-	    fchmod(fd, 0666) < 0)
+	if (S_ISDIR(st.st_mode))
+		return err_set(e, ERR_USAGE,
+			       "standard stream %d is a directory: give a "
+			       "file, a pipe or a terminal",
+			       fd);
+	if (S_ISFIFO(st.st_mode) && fs.f_type == PIPEFS_MAGIC &&
+	    st.st_uid == geteuid() && fchmod(fd, 0666) < 0)
 		return err_sys(e, "open up the pipe on fd %d", fd);
 	return 0;
 }
