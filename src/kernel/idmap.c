@@ -192,7 +192,9 @@ int idmap_write(pid_t pid, const struct idmap *m, struct err *e)
 struct enter {
 	int proc;
 	const struct idmap *map;
-	int go[2]; /* the caller says: I am in the new namespace */
+	int go[2];    /* the caller says: I am in the new namespace */
+	char dir[16]; /* the caller's in /proc: 1, or not with the host's pids
+		       */
 	struct err e;
 	int result;
 };
@@ -206,7 +208,7 @@ static int enter_helper(void *arg)
 	close(x->go[1]);
 	if (fd_read_exact(x->go[0], &c, 1) < 0 || c != 'u')
 		return 1; /* the caller is gone or refused */
-	x->result = write_direct(x->proc, "1", x->map, &x->e);
+	x->result = write_direct(x->proc, x->dir, x->map, &x->e);
 	return 0;
 }
 
@@ -242,6 +244,7 @@ int idmap_enter(int proc, const struct idmap *m, struct err *e)
 	pid_t pid;
 	int r;
 
+	snprintf(x.dir, sizeof(x.dir), "%d", (int)getpid());
 	if (fd_pipe(x.go, e) < 0)
 		return -1;
 	pid = ns_helper(enter_helper, &x, stack, sizeof(stack));
@@ -260,7 +263,7 @@ int idmap_enter(int proc, const struct idmap *m, struct err *e)
 		return -1;
 	if (r < 0)
 		return -1;
-	if (read_back(proc, "1", "uid_map", m->uids, e) < 0)
+	if (read_back(proc, x.dir, "uid_map", m->uids, e) < 0)
 		return -1;
-	return read_back(proc, "1", "gid_map", m->gids, e);
+	return read_back(proc, x.dir, "gid_map", m->gids, e);
 }
