@@ -10,21 +10,19 @@
 #include "base/strv.h"
 #include "plan/resolve_parts.h"
 
-int resolve_word(const char *flag, const char *got, const struct word *words,
-		 const char *dflt, uint64_t *ret, struct err *e)
+int resolve_word(const struct choice *c, uint64_t *ret, struct err *e)
 {
+	const char *got = c->got ? c->got : c->dflt;
 	const char *names[16], *near;
 	size_t n = 0;
 
-	if (!got)
-		got = dflt;
-	if (word_find(words, got, ret))
+	if (word_find(c->words, got, ret))
 		return 0;
-	for (; words[n].name && n < ARRAY_SIZE(names); n++)
-		names[n] = words[n].name;
+	for (; c->words[n].name && n < ARRAY_SIZE(names); n++)
+		names[n] = c->words[n].name;
 	near = word_nearest(got, names, n);
-	return err_set(e, ERR_USAGE, "%s %s: unknown word; %s %s%s", flag, got,
-		       near ? "did you mean" : "known is for instance",
+	return err_set(e, ERR_USAGE, "%s %s: unknown word; %s %s%s", c->flag,
+		       got, near ? "did you mean" : "known is for instance",
 		       near ? near : names[0], near ? "?" : "");
 }
 

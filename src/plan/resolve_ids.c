@@ -35,23 +35,23 @@ static int add_namespaces(struct resolve *v, struct err *e)
 {
 	const struct request *r = v->r;
 	const struct {
-		const char *flag, *value;
-		const struct word *words;
+		struct choice choice;
 		uint64_t ns;
 	} rows[] = {
-		{ "--pid", r->pid, private_words, CLONE_NEWPID },
-		{ "--network", r->network, network_words, CLONE_NEWNET },
-		{ "--ipc", r->ipc, private_words, CLONE_NEWIPC },
-		{ "--uts", r->uts, private_words, CLONE_NEWUTS },
-		{ "--cgroupns", r->cgroupns, private_words, CLONE_NEWCGROUP },
+		{ { "--pid", r->pid, "private", private_words }, CLONE_NEWPID },
+		{ { "--network", r->network, "none", network_words },
+		  CLONE_NEWNET },
+		{ { "--ipc", r->ipc, "private", private_words }, CLONE_NEWIPC },
+		{ { "--uts", r->uts, "private", private_words }, CLONE_NEWUTS },
+		{ { "--cgroupns", r->cgroupns, "private", private_words },
+		  CLONE_NEWCGROUP },
 	};
 	uint64_t is_new;
 	size_t i;
 
 	v->s->unshare = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWTIME;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (resolve_word(rows[i].flag, rows[i].value, rows[i].words,
-				 rows[i].words[0].name, &is_new, e))
+		if (resolve_word(&rows[i].choice, &is_new, e))
 			return -1;
 		if (is_new)
 			v->s->unshare |= rows[i].ns;
@@ -193,11 +193,11 @@ static void add_user(struct resolve *v, enum userns_mode mode)
 int resolve_ids(struct resolve *v, struct err *e)
 {
 	const struct request *r = v->r;
+	const struct choice userns = { "--userns", r->userns, "nomap",
+				       userns_words };
 	uint64_t mode;
 
-	if (add_namespaces(v, e) ||
-	    resolve_word("--userns", r->userns, userns_words, "nomap", &mode,
-			 e))
+	if (add_namespaces(v, e) || resolve_word(&userns, &mode, e))
 		return -1;
 	if (mode == HOST)
 		return err_set(e, ERR_USAGE,

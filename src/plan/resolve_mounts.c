@@ -134,10 +134,11 @@ static int add_requested(struct resolve *v, struct err *e)
 
 	for (i = 0; i < v->r->n_mounts; i++) {
 		const struct request_mount *m = &v->r->mounts[i];
+		const struct choice type = { "--mount type", m->type, "bind",
+					     types };
 		auto_free char *target = path_clean(m->target ? m->target : "");
 
-		if (resolve_word("--mount type", m->type, types, "bind",
-				 &is_bind, e) ||
+		if (resolve_word(&type, &is_bind, e) ||
 		    check_target(v, i, target, e))
 			return -1;
 		if (!is_bind)

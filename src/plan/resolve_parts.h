@@ -17,9 +17,13 @@ struct resolve {
 };
 
 /* ---- resolve.c ---- */
-/* `got` (NULL: `dflt`) in a table of words; else ERR_USAGE naming `flag`. */
-int resolve_word(const char *flag, const char *got, const struct word *words,
-		 const char *dflt, uint64_t *ret, struct err *e);
+struct choice {
+	const char *flag, *got; /* got NULL: not said */
+	const char *dflt;
+	const struct word *words;
+};
+/* The value of the word; unknown: ERR_USAGE naming flag and nearest word. */
+int resolve_word(const struct choice *c, uint64_t *ret, struct err *e);
 
 /* ---- resolve_clash.c: flags that say opposite things ---- */
 int resolve_clashes(const struct request *r, struct err *e);

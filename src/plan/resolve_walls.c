@@ -60,10 +60,11 @@ static int add_caps(struct resolve *v, struct err *e)
 					     { "all", CAPS_ALL },
 					     { NULL, 0 } };
 	const struct request *r = v->r;
+	const struct choice caps = { "--caps", r->caps,
+				     r->privileged ? "all" : "none", words };
 	uint64_t base, add, drop, set;
 
-	if (resolve_word("--caps", r->caps, words,
-			 r->privileged ? "all" : "none", &base, e) ||
+	if (resolve_word(&caps, &base, e) ||
 	    parse_caps(r->cap_add, "--cap-add", &add, e) ||
 	    parse_caps(r->cap_drop, "--cap-drop", &drop, e))
 		return -1;
@@ -90,10 +91,12 @@ static int add_filters(struct resolve *v, struct err *e)
 					     { NULL, 0 } };
 	const struct request *r = v->r;
 	const char *profile = r->seccomp ? r->seccomp : "default";
+	const struct choice landlock = { "--security-opt landlock", r->landlock,
+					 r->privileged ? "off" : "wanted",
+					 words };
 	uint64_t need;
 
-	if (resolve_word("--security-opt landlock", r->landlock, words,
-			 r->privileged ? "off" : "wanted", &need, e))
+	if (resolve_word(&landlock, &need, e))
 		return -1;
 	v->s->landlock = (enum need)need;
 	if (!*profile)
