@@ -373,9 +373,8 @@ static void on_wait(pid_t pid, int status)
 		on_event(c, status >> 16, sig);
 }
 
-static void on_tick(int sig)
-{
-	(void)sig; /* interrupts waitpid */
+static void on_tick(int sig __attribute__((unused)))
+{ /* interrupts waitpid */
 }
 
 static void tick(long usec)
@@ -589,7 +588,7 @@ int main(int argc, char **argv)
 		else if (opt == '?')
 			return 124;
 	}
-	if (optind >= argc)
+	if (optind == argc)
 		die("no command");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigaction(SIGALRM, &sa, NULL);
