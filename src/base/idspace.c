@@ -85,9 +85,9 @@ static int check_ranges(const struct kind *k, const char *user, struct err *e)
 	if (k->n == 0)
 		return err_set(e, ERR_HOST,
 			       "%s: no subordinate ids for %s: run `usermod "
-			       "--add-sub%ss 100000-165535 %s` as root, or "
-			       "use --userns=single",
-			       k->file, user, k->word, user);
+			       "--add-sub%ss 100000-165535 %s` as root%s",
+			       k->file, user, k->word, user,
+			       k->own ? ", or use --userns=single" : "");
 	if (k->n > ROWS_MAX)
 		return err_set(e, ERR_HOST, "%s: %zu ranges; at most %d fit",
 			       k->file, k->n, ROWS_MAX);

@@ -82,6 +82,22 @@ static void root_gives_away_no_id_of_its_own(void **state)
 	}
 }
 
+/* Not even one: that would be the host's root. */
+static void root_without_ranges_is_refused(void **state)
+{
+	struct host h = host_of(NULL, 0);
+	struct idmap_list uids, gids;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	h.uid = h.gid = 0;
+	for (int single = 0; single < 2; single++) {
+		assert_err(idspace_outer(&h, single, &uids, &gids, &e), &e,
+			   ERR_HOST, "usermod --add-subuids");
+		assert_null(strstr(e.msg, "--userns=single"));
+	}
+}
+
 static void bad_ranges_are_refused(void **state)
 {
 	static const struct {
@@ -166,6 +182,7 @@ int main(void)
 		cmocka_unit_test(id_0_is_the_user_and_the_ranges_follow),
 		cmocka_unit_test(single_is_the_user_alone_and_needs_nothing),
 		cmocka_unit_test(root_gives_away_no_id_of_its_own),
+		cmocka_unit_test(root_without_ranges_is_refused),
 		cmocka_unit_test(bad_ranges_are_refused),
 		cmocka_unit_test(ranges_may_touch),
 		cmocka_unit_test(what_is_missing_is_named),
