@@ -228,8 +228,12 @@ static int place_declared(struct child *c, struct err *e)
 	for (int i = 0; i < n; i++) {
 		int flag = i == 0 && c->init >= 0 ? 0 : O_CLOEXEC;
 
-		if (*fds[i] < 0)
+		if (*fds[i] < 0) {
+			/* nothing of ours, perhaps something of the caller's;
+			 * EBADF: neither. check_list has the last word. */
+			close(KEEP_STATUS + i);
 			continue;
+		}
 		if (dup3(*fds[i], KEEP_STATUS + i, flag) != KEEP_STATUS + i)
 			return err_sys(e, "place descriptor %d", i);
 		*fds[i] = KEEP_STATUS + i;
@@ -257,6 +261,12 @@ static int entry_fd(const char *name)
 	return fd;
 }
 
+static bool is_ours(const struct child *c, int fd)
+{
+	return fd < KEEP_STATUS || fd == c->status || fd == c->sock ||
+	       fd == c->init || fd == c->fdlist || fd == c->proc;
+}
+
 /* Reads the list of our own descriptors: nothing else may be there. */
 static int check_list(struct child *c, struct err *e)
 {
@@ -268,7 +278,7 @@ static int check_list(struct child *c, struct err *e)
 			struct entry *d = (struct entry *)(buf + i);
 			int fd = entry_fd(d->name);
 
-			if (fd >= KEEP_END)
+			if (!is_ours(c, fd))
 				return err_set(e, ERR_VERIFY,
 					       "descriptor %d is still open",
 					       fd);
