@@ -6,7 +6,9 @@
  * Should: be as confined as the payload (it runs after the whole lockdown).
  * Must not: open a file, allocate, know anything of the host.
  *
- *   argv: "immure-init" PROGRAM ARGV0 [ARG…]    fd 3: where an exec error goes
+ *   argv: "immure-init" PROGRAM ARGV0 [ARG…]
+ *   fd 3: two ints when the payload could not be started: the errno, and 0 for
+ *         its exec or 1 for what came before; closed when it was
  */
 #include <asm/unistd.h>
 #include <stddef.h>
@@ -49,9 +51,11 @@ __asm__(".globl _start\n_start:\n\tmov x29,#0\n\tmov x0,sp\n\tbl init_main\n");
 #error "immure-init knows x86-64 and arm64"
 #endif
 
-enum { STATUS_FD = 3, SIGCHLD_NR = 17, ALL_SIGNALS = 64 };
-enum { EINTR_NR = 4, ENOENT_NR = 2, F_SETFD_NR = 2, FD_CLOEXEC_NR = 1 };
+enum { STATUS_FD = 3, SIGCHLD_NR = 17 };
+enum { ENOENT_NR = 2, EIO_NR = 5, ECHILD_NR = 10 };
+enum { F_GETFD_NR = 1, F_SETFD_NR = 2, FD_CLOEXEC_NR = 1 };
 enum { SETMASK = 2, WNOHANG_NR = 1, TIOCSPGRP_NR = 0x5410 };
+enum { EXEC, SET_UP }; /* stages of the report on STATUS_FD */
 
 static _Noreturn void end(int status)
 {
@@ -59,28 +63,49 @@ static _Noreturn void end(int status)
 		call(__NR_exit_group, status, 0, 0, 0, 0);
 }
 
+/* The launcher turns the report into its message. */
+static _Noreturn void fail(long err, int stage)
+{
+	int report[2] = { err < 0 ? (int)-err : EIO_NR, stage };
+
+	call(__NR_write, STATUS_FD, (long)report, sizeof(report), 0, 0);
+	end(stage == SET_UP ? 125 : report[0] == ENOENT_NR ? 127 : 126);
+}
+
 static void set_mask(ulong mask)
 {
-	if (call(__NR_rt_sigprocmask, SETMASK, (long)&mask, 0, sizeof(mask),
-		 0) < 0)
-		end(125);
+	long r = call(__NR_rt_sigprocmask, SETMASK, (long)&mask, 0,
+		      sizeof(mask), 0);
+
+	if (r < 0)
+		fail(r, SET_UP);
 }
 
 /* In the payload's process: a group of its own, in the foreground when there
  * is a terminal, then exec. */
 static _Noreturn void payload(char **argv, char **env)
 {
-	int group, err;
+	int group = (int)call(__NR_getpid, 0, 0, 0, 0, 0);
+	long r = call(__NR_setpgid, 0, 0, 0, 0, 0);
 
-	group = (int)call(__NR_getpid, 0, 0, 0, 0, 0);
-	call(__NR_setpgid, 0, 0, 0, 0, 0);
+	if (r < 0 || call(__NR_getpgid, 0, 0, 0, 0, 0) != group)
+		fail(r, SET_UP);
 	/* ENOTTY when the sandbox has no terminal: nothing to take */
 	call(__NR_ioctl, 0, TIOCSPGRP_NR, (long)&group, 0, 0);
 	set_mask(0);
-	err = (int)-call(__NR_execve, (long)argv[1], (long)(argv + 2),
-			 (long)env, 0, 0);
-	call(__NR_write, STATUS_FD, (long)&err, sizeof(err), 0, 0);
-	end(err == ENOENT_NR ? 127 : 126);
+	fail(call(__NR_execve, (long)argv[1], (long)(argv + 2), (long)env, 0,
+		  0),
+	     EXEC);
+}
+
+/* The report's fd must not reach the payload. */
+static void hide_status_fd(void)
+{
+	long r = call(__NR_fcntl, STATUS_FD, F_SETFD_NR, FD_CLOEXEC_NR, 0, 0);
+
+	if (r < 0 ||
+	    call(__NR_fcntl, STATUS_FD, F_GETFD_NR, 0, 0, 0) != FD_CLOEXEC_NR)
+		fail(r, SET_UP);
 }
 
 /* Reaps what has ended; returns the payload's exit status, or -1. */
@@ -94,43 +119,48 @@ static int reap(long child)
 		if (pid == child)
 			ret = status & 0x7f ? 128 + (status & 0x7f)
 					    : status >> 8 & 0xff;
-	return ret;
+	/* the payload is never without a status: somebody took it */
+	return ret < 0 && pid == -ECHILD_NR ? 125 : ret;
+}
+
+/*
+ * Waits for signals and for the end. Every few seconds it looks for ended
+ * children without having been told, so that no lost signal and no call that
+ * fails once can keep a dead sandbox.
+ */
+static _Noreturn void serve(long child)
+{
+	ulong all = ~0ul;
+	const long few[2] = { 4, 0 }; /* struct timespec */
+	long sig;
+	int status;
+
+	for (;;) {
+		sig = call(__NR_rt_sigtimedwait, (long)&all, 0, (long)few,
+			   sizeof(all), 0);
+		if (sig > 0 && sig != SIGCHLD_NR)
+			call(__NR_kill, child, sig, 0, 0, 0);
+		status = reap(child);
+		if (status >= 0)
+			end(status);
+	}
 }
 
 __attribute__((used)) _Noreturn void init_main(long *stack);
 __attribute__((used)) _Noreturn void init_main(long *stack)
 {
-	long argc = stack[0], child, sig;
+	long argc = stack[0], child;
 	char **argv = (char **)(stack + 1), **env = argv + argc + 1;
-	ulong all = ~0ul;
-	int status;
 
 	if (argc < 3)
-		end(125);
-	set_mask(all);
-	if (call(__NR_fcntl, STATUS_FD, F_SETFD_NR, FD_CLOEXEC_NR, 0, 0) < 0)
-		end(125);
+		fail(0, SET_UP);
+	set_mask(~0ul);
+	hide_status_fd();
 	child = call(__NR_clone, SIGCHLD_NR, 0, 0, 0, 0);
 	if (child == 0)
 		payload(argv, env);
-	if (child < 0) {
-		status = (int)-child;
-		call(__NR_write, STATUS_FD, (long)&status, sizeof(status), 0,
-		     0);
-		end(125);
-	}
+	if (child < 0)
+		fail(child, SET_UP);
 	call(__NR_close, STATUS_FD, 0, 0, 0, 0);
-	for (;;) {
-		sig = call(__NR_rt_sigtimedwait, (long)&all, 0, 0, sizeof(all),
-			   0);
-		if (sig == SIGCHLD_NR) {
-			status = reap(child);
-			if (status >= 0)
-				end(status);
-		} else if (sig > 0) {
-			call(__NR_kill, child, sig, 0, 0, 0);
-		} else if (sig != -EINTR_NR) {
-			end(125);
-		}
-	}
+	serve(child);
 }

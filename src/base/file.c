@@ -59,7 +59,15 @@ static int read_regular(int fd, const char *what, size_t max, struct buf *ret,
 	if (st.st_size > 0 && (uint64_t)st.st_size > max)
 		return err_set(e, ERR_LIMIT, "%s: larger than %zu bytes", what,
 			       max);
-	return file_read_fd(fd, max, what, ret, e);
+	if (file_read_fd(fd, max, what, ret, e) < 0)
+		return -1;
+	/* an empty /etc/subuid, say, means less than one that was not read */
+	if ((uint64_t)st.st_size > ret->len)
+		return err_set(e, ERR_SYS,
+			       "%s: %zu bytes read of %lld: it changed, or "
+			       "cannot be read",
+			       what, ret->len, (long long)st.st_size);
+	return 0;
 }
 
 /* O_NONBLOCK: opening a fifo must not wait for its writer. */

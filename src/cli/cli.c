@@ -158,6 +158,8 @@ int cli_main(char *const *args)
 		return status;
 	if (status == CLI_HELP)
 		return 0;
+	if (e.kind == ERR_NONE) /* a failure is never a success */
+		err_set(&e, ERR_BUG, "failed without a reason; please report");
 	log_error(&e);
 	return err_exit_status(e.kind);
 }

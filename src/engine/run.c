@@ -106,6 +106,11 @@ static int streams_open(struct streams *s, const struct run_options *o,
 	return 0;
 }
 
+static const char *program_of(const struct plan *p)
+{
+	return p->steps[p->n - 1].exec.argv[0];
+}
+
 static int watch(struct launched *l, struct streams *s,
 		 const struct run_options *o, struct run_result *ret,
 		 struct err *e)
@@ -122,7 +127,11 @@ static int watch(struct launched *l, struct streams *s,
 	};
 
 	s->ours[0] = -1; /* supervise closes it at the end of our input */
-	return supervise(&sv, ret, e);
+	if (supervise(&sv, ret, e) == 0)
+		return 0;
+	return e && (e->kind == ERR_NOCMD || e->kind == ERR_NOEXEC)
+		       ? err_prefix(e, "%s", program_of(s->order.plan))
+		       : -1;
 }
 
 /* A reader that went away does not keep the sandbox from running. */

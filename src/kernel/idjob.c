@@ -26,6 +26,7 @@
 #include "base/path.h"
 #include "base/spawn.h"
 #include "kernel/idmap.h"
+#include "kernel/procfs.h"
 #include "kernel/ids.h"
 #include "kernel/mount.h"
 #include "kernel/ns.h"
@@ -191,9 +192,11 @@ static int map_ids(const struct host *h, bool single, pid_t pid, struct err *e)
 			   .newgidmap = direct ? NULL : h->newgidmap,
 			   .setgroups = !single };
 
-	if (idspace_outer(h, single, &uids, &gids, e))
+	auto_fd proc = procfs_open_host(e);
+
+	if (proc < 0 || idspace_outer(h, single, &uids, &gids, e))
 		return -1;
-	return idmap_write(pid, &m, e);
+	return idmap_write(proc, pid, &m, e);
 }
 
 /* Waits for exec (end of file) or the child's error. */

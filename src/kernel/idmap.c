@@ -171,14 +171,11 @@ static int write_by_helpers(pid_t pid, const struct idmap *m, struct err *e)
 	return helper_result(m->newuidmap, ustatus, &text, e);
 }
 
-int idmap_write(pid_t pid, const struct idmap *m, struct err *e)
+int idmap_write(int proc, pid_t pid, const struct idmap *m, struct err *e)
 {
-	auto_fd proc = procfs_open_host(e);
 	char dir[16];
 	int r;
 
-	if (proc < 0)
-		return -1;
 	snprintf(dir, sizeof(dir), "%d", (int)pid);
 	r = m->newuidmap ? write_by_helpers(pid, m, e)
 			 : write_direct(proc, dir, m, e);
@@ -261,9 +258,5 @@ int idmap_enter(int proc, const struct idmap *m, struct err *e)
 	close(x.go[1]);
 	if (wait_helper(pid, &x, r < 0 ? NULL : e) < 0 && r == 0)
 		return -1;
-	if (r < 0)
-		return -1;
-	if (read_back(proc, x.dir, "uid_map", m->uids, e) < 0)
-		return -1;
-	return read_back(proc, x.dir, "gid_map", m->gids, e);
+	return r;
 }

@@ -15,14 +15,16 @@ struct idmap {
 	const char *newuidmap, *newgidmap; /* NULL: written directly */
 	bool setgroups;			   /* false: "deny" first */
 };
-/* Maps the user namespace that `pid` (a child of ours) is in. */
-int idmap_write(pid_t pid, const struct idmap *m, struct err *e);
+/* Maps the user namespace that `pid` (a child of ours) is in, through `proc`,
+ * the host's (procfs_open_host), and reads the maps back. */
+int idmap_write(int proc, pid_t pid, const struct idmap *m, struct err *e);
 
 /*
  * The calling process enters a new user namespace below its own, with these
  * maps (`outer` is an id of the present namespace): a helper that stays in
  * the present one for a moment writes them through `proc`, the private
- * procfs. Nothing is allocated.
+ * procfs. Nothing is allocated. Whoever verifies the process from outside
+ * reads the maps back.
  */
 int idmap_enter(int proc, const struct idmap *m, struct err *e);
 

@@ -1,6 +1,6 @@
 /*
  * keyring.c - KEYCTL_JOIN_SESSION_KEYRING, checked: the serial number must
- * change. Any other failure than a full table is an error.
+ * be that of the new one. Any other failure than a full table is an error.
  */
 #include "kernel/keyring.h"
 
@@ -17,7 +17,6 @@ static long session_serial(void)
 
 int keyring_new_session(bool *ret_full, struct err *e)
 {
-	long before = session_serial();
 	long joined = syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 
 	*ret_full = false;
@@ -27,7 +26,7 @@ int keyring_new_session(bool *ret_full, struct err *e)
 	}
 	if (joined < 0)
 		return err_sys(e, "join a new session keyring");
-	if (joined == 0 || joined == before || session_serial() != joined)
+	if (joined == 0 || session_serial() != joined)
 		return err_set(e, ERR_VERIFY,
 			       "the session keyring is still the caller's");
 	return 0;

@@ -10,6 +10,7 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -185,6 +186,20 @@ static int probe_controllers(struct host *h, struct err *e)
 	return probe_line(path, &h->cgroup_controllers, e);
 }
 
+static int probe_rlimits(struct host *h, struct err *e)
+{
+	static const int asked[HOST_RLIMITS] = { RLIMIT_NOFILE, RLIMIT_NPROC };
+	struct rlimit l;
+
+	for (size_t i = 0; i < HOST_RLIMITS; i++) {
+		if (getrlimit((__rlimit_resource_t)asked[i], &l))
+			return err_sys(e, "read resource limit %d", asked[i]);
+		h->rlimits[h->n_rlimits++] =
+			(struct host_rlimit){ asked[i], l.rlim_max };
+	}
+	return 0;
+}
+
 static int probe_slow(struct host *h, struct err *e)
 {
 	auto_free char *max = NULL, *restricted = NULL;
@@ -223,7 +238,8 @@ static int probe_all(bool deep, struct host *h, struct err *e)
 	h->has_userns = true;
 	h->has_overlay_userns = kernel_is(h, 5, 11);
 	h->max_user_namespaces = UINT64_MAX; /* until it is asked */
-	if (probe_lsm(h, e) || probe_landlock(h, e) || probe_timens(h, e))
+	if (probe_lsm(h, e) || probe_landlock(h, e) || probe_timens(h, e) ||
+	    probe_rlimits(h, e))
 		return -1;
 	if (deep &&
 	    (probe_protected(h, e) || probe_slow(h, e) || probe_tried(h, e)))

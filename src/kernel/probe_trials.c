@@ -23,6 +23,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "kernel/idmap.h"
+#include "kernel/procfs.h"
 #include "kernel/mount.h"
 #include "kernel/overlay.h"
 #include "kernel/probe.h"
@@ -193,14 +194,17 @@ static int map_child(const struct host *h, pid_t pid, int sock, struct err *e)
 			   .newuidmap = h->newuidmap,
 			   .newgidmap = h->newgidmap,
 			   .setgroups = true };
+	auto_fd proc = procfs_open_host(e);
 	int r = -1;
 
+	if (proc < 0)
+		return -1;
 	if (fd_recv(sock, &r, sizeof(r), NULL) != sizeof(r))
 		return err_set(e, ERR_SYS, "the trial's child ended early");
 	if (r)
 		return err_sysno(e, r, "make a user namespace");
 	r = idspace_outer(h, false, &uids, &gids, e);
-	r = r ? r : idmap_write(pid, &m, e);
+	r = r ? r : idmap_write(proc, pid, &m, e);
 	idmap_list_done(&uids);
 	idmap_list_done(&gids);
 	return r;

@@ -75,29 +75,43 @@ static int make_target(struct child *c, const char *path, bool directory)
 			 O_PATH | O_DIRECTORY, 0);
 }
 
+/* A file is made at once, since one of ours is rarely there already; most
+ * directories are. */
+static int open_or_make(struct child *c, const char *path, bool directory)
+{
+	int fd;
+
+	if (!directory) {
+		fd = make_target(c, path, false);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+	fd = path_open(c->root, path, PATH_IN_ROOT_STRICT, O_PATH | O_NOFOLLOW,
+		       0);
+	if (fd >= 0 || errno != ENOENT || !directory)
+		return fd;
+	return make_target(c, path, true);
+}
+
 int child_make_target(struct child *c, const char *path, bool directory,
 		      struct err *e)
 {
-	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
-			   O_PATH | O_NOFOLLOW, 0);
+	int fd = open_or_make(c, path, directory);
 	char name[256];
 	int dir;
 
-	if (fd >= 0)
-		return fd;
-	if (errno != ENOENT)
-		return child_open_target(c, path, e);
-	fd = make_target(c, path, directory);
 	if (fd < 0 && errno == ENOENT) { /* its parents, too */
 		dir = path_open_parent(c->root, path, true, name);
 		if (dir >= 0)
 			close(dir);
-		fd = make_target(c, path, directory);
+		fd = open_or_make(c, path, directory);
 	}
-	if (fd < 0)
-		return err_sys(e, "make the %s %s in the sandbox",
-			       directory ? "directory" : "file", path);
-	return fd;
+	if (fd >= 0)
+		return fd;
+	if (errno == ELOOP)
+		return child_open_target(c, path, e);
+	return err_sys(e, "make the %s %s in the sandbox",
+		       directory ? "directory" : "file", path);
 }
 
 int child_open_parent(struct child *c, const char *path, char ret_name[256],
@@ -215,20 +229,40 @@ static int reset_signals(struct err *e)
 	return 0;
 }
 
+/* Tied to the parent, in this order: a parent that died before the signal was
+ * asked for is seen at the next message, as its ends are nowhere open. */
+static int tie(struct child *c, struct err *e)
+{
+	for (int i = 0; i < 2; i++)
+		if (close(c->parents[i]) < 0)
+			return err_sys(e, "close the launcher's end of a pipe");
+	return die_with_parent(e);
+}
+
+/* For the supervisor: what immure-init would write (immure-init.c). */
+static void report(struct child *c, int errnum, int stage)
+{
+	const int r[2] = { errnum ? errnum : EPROTO, stage };
+
+	fd_write_all(c->status, r, sizeof(r)); /* nobody else to tell */
+}
+
 _Noreturn void child_main(struct child *c)
 {
 	struct err e = ERR_INIT;
 	struct wire w = { .kind = WIRE_ERR };
 	int errnum;
 
-	if (die_with_parent(&e) == 0 && reset_signals(&e) == 0 &&
-	    walk(c, &e) == 0) {
+	if (tie(c, &e) == 0 && reset_signals(&e) == 0 && walk(c, &e) == 0) {
 		execute(c, &c->plan->steps[c->plan->n - 1]);
 		errnum = errno;
-		fd_write_all(c->status, &errnum, sizeof(errnum));
+		report(c, errnum, 0);
 		_exit(errnum == ENOENT ? 127 : 126);
 	}
+	if (e.kind == ERR_NONE) /* never say "no error" */
+		err_set(&e, ERR_BUG, "a step failed without a reason");
 	w.err = e;
-	wire_send(c->sock, &w, -1, NULL); /* nobody else to tell */
+	wire_send(c->sock, &w, -1, NULL); /* heard until the parent says go */
+	report(c, e.errnum, 1);
 	_exit(125);
 }

@@ -17,6 +17,9 @@
 struct child {
 	const struct plan *plan;
 	int sock;
+	/* the parent's ends, copied by clone: while one of them is open the
+	 * parent's death would not be seen. Closed first of all. */
+	int parents[2];
 	const uint8_t *hash; /* of the plan: GO must carry it */
 	const struct launch_io *io;
 	int status;	  /* write end of exec_status */

@@ -27,6 +27,7 @@
 #include "kernel/idmap.h"
 #include "kernel/ns.h"
 #include "kernel/pidfd.h"
+#include "kernel/procfs.h"
 #include "kernel/seccomp.h"
 #include "launch/child.h"
 #include "launch/init_blob.h"
@@ -44,6 +45,7 @@ struct launching {
 	uint8_t hash[PLAN_HASH_LEN];
 	struct launched *out;
 	int sock;
+	int proc; /* the host's /proc */
 	uint32_t verify_step;
 };
 
@@ -138,7 +140,7 @@ static int do_idmap(struct launching *l, uint32_t i, struct err *e)
 	};
 	const struct wire w = { .kind = WIRE_DONE, .step = i };
 
-	if (idmap_write(l->out->pid, &m, e) < 0)
+	if (idmap_write(l->proc, l->out->pid, &m, e) < 0)
 		return -1;
 	return wire_send(l->sock, &w, -1, e);
 }
@@ -165,6 +167,8 @@ static int wait_ready(struct launching *l, uint32_t i, struct wire *w,
 				       w->kind);
 		*e = w->err;
 		e->msg[sizeof(e->msg) - 1] = '\0';
+		if (e->kind == ERR_NONE)
+			e->kind = ERR_BUG;
 		return -1;
 	}
 }
@@ -172,12 +176,15 @@ static int wait_ready(struct launching *l, uint32_t i, struct wire *w,
 static int do_verify(struct launching *l, uint32_t i, struct err *e)
 {
 	struct wire w;
+	const struct verify v = { .plan = l->plan,
+				  .proc = l->proc,
+				  .pid = l->out->pid,
+				  .skipped = w.skipped };
 
 	if (wait_ready(l, i, &w, e) < 0)
 		return -1;
 	l->verify_step = i;
-	return verify_child(l->plan, l->out->pid, w.skipped, &l->out->report,
-			    e);
+	return verify_child(&v, &l->out->report, e);
 }
 
 /* The parent's steps after CLONE, in order. */
@@ -207,7 +214,8 @@ static int start(struct launching *l, const struct launch_io *io, struct err *e)
 	int pair[2] = { -1, -1 }, status[2] = { -1, -1 };
 	struct child c;
 
-	if (fd_socketpair(pair, e) < 0)
+	l->proc = procfs_open_host(e);
+	if (l->proc < 0 || fd_socketpair(pair, e) < 0)
 		return -1;
 	l->sock = pair[0];
 	auto_fd theirs = pair[1];
@@ -220,6 +228,8 @@ static int start(struct launching *l, const struct launch_io *io, struct err *e)
 	auto_fd init = c.init;
 	auto_free char **argv = c.init_argv;
 	c.sock = theirs;
+	c.parents[0] = pair[0];
+	c.parents[1] = status[0];
 	out->pid = ns_clone(flags, &out->pidfd);
 	if (out->pid == 0)
 		child_main(&c);
@@ -227,7 +237,7 @@ static int start(struct launching *l, const struct launch_io *io, struct err *e)
 		return err_sys(e, "start a child in new namespaces "
 				  "(`immure doctor` tells what the host "
 				  "allows)");
-	return verify_namespaces(out->pid, flags, &out->report, e);
+	return verify_namespaces(l->proc, out->pid, flags, &out->report, e);
 }
 
 int launch_prepare(const struct launch_order *o, struct launched *ret,
@@ -240,7 +250,7 @@ int launch_prepare(const struct launch_order *o, struct launched *ret,
 	};
 	l->plan = o->plan;
 	l->out = ret;
-	l->sock = -1;
+	l->sock = l->proc = -1;
 	if (check_permit(o->plan, o->permit, l->hash, e) < 0 ||
 	    start(l, &o->io, e) < 0 || walk(l, e) < 0) {
 		launch_abort(l);
@@ -260,6 +270,7 @@ int launch_go(struct launching *l, struct err *e)
 		return -1;
 	}
 	close(l->sock);
+	close(l->proc);
 	free(l);
 	return 0;
 }
@@ -273,6 +284,8 @@ void launch_abort(struct launching *l)
 	o = l->out;
 	if (l->sock >= 0)
 		close(l->sock);
+	if (l->proc >= 0)
+		close(l->proc);
 	if (o->pid > 0)
 		pidfd_end(o->pid, o->pidfd);
 	for (int *fd = (int[]){ o->pidfd, o->pty, o->exec_status, -2 };

@@ -20,7 +20,7 @@
 static int attach_at(struct child *c, int mnt, const char *path, bool directory,
 		     struct err *e)
 {
-	auto_fd target = child_make_target(c, path, directory, e);
+	int target = child_make_target(c, path, directory, e);
 
 	if (target < 0)
 		return -1;
@@ -48,9 +48,8 @@ int step_device(struct child *c, const struct step *s, struct err *e)
 {
 	uint64_t attr = s->device.writable ? 0 : MOUNT_ATTR_RDONLY;
 	struct stat st;
-	auto_fd source =
-		mount_open_source(s->device.source, &s->device.id, &st, e);
-	auto_fd mnt = -1;
+	int source = mount_open_source(s->device.source, &s->device.id, &st, e);
+	int mnt;
 
 	if (source < 0)
 		return -1;

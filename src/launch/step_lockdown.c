@@ -18,7 +18,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/defaults.h"
 #include "base/path.h"
+#include "base/table.h"
 #include "kernel/label.h"
 #include "kernel/landlock.h"
 #include "kernel/seccomp.h"
@@ -28,20 +30,20 @@ int step_rlimit(struct child *c, const struct step *s, struct err *e)
 	struct rlimit old, set = { .rlim_cur = s->rlimit.soft,
 				   .rlim_max = s->rlimit.hard };
 	__rlimit_resource_t r = (__rlimit_resource_t)s->rlimit.resource;
+	const char *name = word_name(rlimit_words, s->rlimit.resource);
 
 	(void)c;
 	if (getrlimit(r, &old) < 0)
-		return err_sys(e, "read resource limit %u", s->rlimit.resource);
+		return err_sys(e, "read the resource limit %s", name);
 	/* What the caller may not have, nobody can give: the lower holds. */
 	if (set.rlim_max > old.rlim_max)
 		return err_set(e, ERR_HOST,
-			       "resource limit %u: %llu is above the caller's "
+			       "resource limit %s: %llu is above the caller's "
 			       "own hard limit %llu",
-			       s->rlimit.resource,
-			       (unsigned long long)set.rlim_max,
+			       name, (unsigned long long)set.rlim_max,
 			       (unsigned long long)old.rlim_max);
 	if (setrlimit(r, &set) < 0)
-		return err_sys(e, "set resource limit %u", s->rlimit.resource);
+		return err_sys(e, "set the resource limit %s", name);
 	return 0; /* the parent reads /proc/PID/limits */
 }
 

@@ -3,7 +3,10 @@
  * only we can reach, then made the root.
  *
  * Should: open everything relative to the new root, without symlinks.
- * Must not: mount by path string, leave a host directory open.
+ * Must not: mount by path string, follow what the image put there.
+ *
+ * Descriptors of mounts and targets are not closed one by one: FDS closes all
+ * of them at once and then looks whether one is left.
  */
 #include "launch/child.h"
 
@@ -177,8 +180,8 @@ int step_tmproot(struct child *c, const struct step *s, struct err *e)
 
 int step_mount(struct child *c, const struct step *s, struct err *e)
 {
-	auto_fd target = child_make_target(c, s->mount.target, true, e);
-	auto_fd mnt = -1;
+	int target = child_make_target(c, s->mount.target, true, e);
+	int mnt;
 
 	if (target < 0)
 		return -1;
@@ -192,7 +195,7 @@ int step_mount(struct child *c, const struct step *s, struct err *e)
 int step_symlink(struct child *c, const struct step *s, struct err *e)
 {
 	char name[256];
-	auto_fd dir = child_open_parent(c, s->symlink.path, name, e);
+	int dir = child_open_parent(c, s->symlink.path, name, e);
 
 	if (dir < 0)
 		return -1;
@@ -271,8 +274,8 @@ static int open_covered(struct child *c, const char *path, struct err *e)
 
 int step_readonly(struct child *c, const struct step *s, struct err *e)
 {
-	auto_fd target = open_covered(c, s->path.path, e);
-	auto_fd mnt = -1;
+	int target = open_covered(c, s->path.path, e);
+	int mnt;
 
 	if (target == -2)
 		child_skip(c, s);
@@ -320,18 +323,22 @@ static int new_empty(uint32_t owner, struct err *e)
 static int cover(struct child *c, bool directory, struct err *e)
 {
 	int *first = directory ? &c->empty : &c->null;
+	int mnt;
 
 	if (*first >= 0)
 		return mount_clone(*first, false, 0, e);
 	*first = directory ? new_empty(c->owner, e) : new_null(e);
-	return *first < 0 ? -1 : dup(*first);
+	if (*first < 0)
+		return -1;
+	mnt = fcntl(*first, F_DUPFD_CLOEXEC, 0);
+	return mnt < 0 ? err_sys(e, "copy a descriptor") : mnt;
 }
 
 int step_mask(struct child *c, const struct step *s, struct err *e)
 {
-	auto_fd target = open_covered(c, s->path.path, e);
-	auto_fd mnt = -1;
+	int target = open_covered(c, s->path.path, e);
 	struct stat st;
+	int mnt;
 
 	if (target == -2)
 		child_skip(c, s);

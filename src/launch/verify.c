@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -29,14 +30,11 @@ static int read_link(int proc, const char *path, char ret[64], struct err *e)
 	return 0;
 }
 
-int verify_namespaces(pid_t pid, uint64_t flags, struct report *r,
+int verify_namespaces(int proc, pid_t pid, uint64_t flags, struct report *r,
 		      struct err *e)
 {
-	auto_fd proc = procfs_open_host(e);
 	char path[64], ours[64], theirs[64];
 
-	if (proc < 0)
-		return -1;
 	for (const struct word *ns = ns_table; ns->name; ns++) {
 		if (!(flags & ns->value))
 			continue;
@@ -159,6 +157,8 @@ static int inherited_filters(int proc, struct err *e)
 	char path[64], text[SMALL];
 	const char *p;
 
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 0)
+		return 0;
 	snprintf(path, sizeof(path), "%d/status", (int)getpid());
 	if (procfs_read(proc, path, text, sizeof(text), e) < 0)
 		return -1;
@@ -166,37 +166,34 @@ static int inherited_filters(int proc, struct err *e)
 	return p ? atoi(p + sizeof("\nSeccomp_filters:") - 1) : 0;
 }
 
-static int check_status(const struct plan *p, int proc, pid_t pid,
-			struct report *r, struct err *e)
+static int check_status(const struct verify *v, struct report *r, struct err *e)
 {
 	char path[64], text[SMALL];
-	int inherited = inherited_filters(proc, e);
+	int inherited = inherited_filters(v->proc, e);
 
 	if (inherited < 0)
 		return -1;
-	snprintf(path, sizeof(path), "%d/status", (int)pid);
-	if (procfs_read(proc, path, text, sizeof(text), e) < 0 ||
-	    verify_status(p, text, inherited, r, e) < 0)
+	snprintf(path, sizeof(path), "%d/status", (int)v->pid);
+	if (procfs_read(v->proc, path, text, sizeof(text), e) < 0 ||
+	    verify_status(v->plan, text, inherited, r, e) < 0)
 		return -1;
-	snprintf(path, sizeof(path), "%d/limits", (int)pid);
-	if (procfs_read(proc, path, text, sizeof(text), e) < 0)
+	snprintf(path, sizeof(path), "%d/limits", (int)v->pid);
+	if (procfs_read(v->proc, path, text, sizeof(text), e) < 0)
 		return -1;
-	return verify_limits(p, text, e);
+	return verify_limits(v->plan, text, e);
 }
 
-int verify_child(const struct plan *p, pid_t pid, const uint8_t *skipped,
-		 struct report *r, struct err *e)
+int verify_child(const struct verify *v, struct report *r, struct err *e)
 {
-	auto_fd proc = procfs_open_host(e);
 	auto_free char *text = NULL;
 	char path[64];
 
-	if (proc < 0 || check_status(p, proc, pid, r, e) < 0 ||
-	    check_maps(p, proc, pid, r, e) < 0)
+	if (check_status(v, r, e) < 0 ||
+	    check_maps(v->plan, v->proc, v->pid, r, e) < 0)
 		return -1;
 	text = xmalloc(MOUNTINFO_MAX);
-	snprintf(path, sizeof(path), "%d/mountinfo", (int)pid);
-	if (procfs_read(proc, path, text, MOUNTINFO_MAX, e) < 0)
+	snprintf(path, sizeof(path), "%d/mountinfo", (int)v->pid);
+	if (procfs_read(v->proc, path, text, MOUNTINFO_MAX, e) < 0)
 		return -1;
-	return verify_mounts(p, text, skipped, r, e);
+	return verify_mounts(v->plan, text, v->skipped, r, e);
 }

@@ -11,13 +11,18 @@
 #include "immure/plan.h"
 #include "launch/report.h"
 
-/* Right after clone: every namespace of `flags` differs from ours. */
-int verify_namespaces(pid_t pid, uint64_t flags, struct report *r,
+/* Right after clone: every namespace of `flags` differs from ours. `proc` is
+ * the host's /proc. */
+int verify_namespaces(int proc, pid_t pid, uint64_t flags, struct report *r,
 		      struct err *e);
-/* At VERIFY: ids, maps, capabilities, filters, limits, mounts. `skipped`:
- * one bit a step whose path was not there. */
-int verify_child(const struct plan *p, pid_t pid, const uint8_t *skipped,
-		 struct report *r, struct err *e);
+struct verify {
+	const struct plan *plan;
+	int proc; /* the host's /proc */
+	pid_t pid;
+	const uint8_t *skipped; /* one bit a step whose path was not there */
+};
+/* At VERIFY: ids, maps, capabilities, filters, limits, mounts. */
+int verify_child(const struct verify *v, struct report *r, struct err *e);
 /* verify_mounts.c: the text of /proc/PID/mountinfo against the plan. Pure. */
 int verify_mounts(const struct plan *p, char *mountinfo, const uint8_t *skipped,
 		  struct report *r, struct err *e);

@@ -27,6 +27,7 @@ static const struct word attr_words[] = {
 struct expected {
 	const char *target;
 	const char *type; /* NULL: any */
+	const char *data; /* planned options of the filesystem, or NULL */
 	uint64_t attr;
 	bool recursive; /* more mounts may lie below, with these flags */
 	bool seen;
@@ -36,6 +37,7 @@ struct expected {
 /* One line of mountinfo (proc(5)). */
 struct line {
 	char *target, *type, *options;
+	char *super;	 /* options of the filesystem itself */
 	bool propagates; /* shared: or master: */
 	uint64_t attr;
 };
@@ -83,7 +85,9 @@ static int parse_line(char *text, struct line *l)
 		l->propagates |= strncmp(word, "shared:", 7) == 0 ||
 				 strncmp(word, "master:", 7) == 0;
 	l->type = strsep(&text, " ");
-	return l->type ? 0 : -1;
+	(void)strsep(&text, " "); /* the source, a word without meaning */
+	l->super = text;
+	return l->type && l->super ? 0 : -1;
 }
 
 static bool is_skipped(const struct plan *p, const struct step *s,
@@ -112,7 +116,7 @@ static bool expect(const struct step *s, struct expected *x)
 		return true;
 	case OP_MOUNT:
 		x->target = s->mount.target, x->type = s->mount.type;
-		x->attr = s->mount.attr;
+		x->attr = s->mount.attr, x->data = s->mount.data;
 		return true;
 	case OP_BIND:
 		x->target = s->bind.target, x->attr = s->bind.attr;
@@ -163,11 +167,55 @@ static struct expected *expectations(const struct plan *p,
 	return v;
 }
 
+/* Options of a filesystem that are walls: how the kernel prints them, and what
+ * it leaves out because it is the default. */
+static const struct {
+	const char *key;
+	int base;
+	uint64_t unsaid;
+} options[] = {
+	{ "size", 10, UINT64_MAX },
+	{ "nr_inodes", 10, UINT64_MAX },
+	{ "mode", 8, 01777 },
+	{ "ptmxmode", 8, 0 },
+};
+
+/* The number behind "KEY=" among comma-separated options, with k, m, g. */
+static bool option_value(const char *text, size_t row, uint64_t *ret)
+{
+	size_t n = strlen(options[row].key);
+	char *end;
+
+	for (const char *p = text; p && *p; p = strchr(p, ','), p += !!p) {
+		if (strncmp(p, options[row].key, n) != 0 || p[n] != '=')
+			continue;
+		*ret = strtoull(p + n + 1, &end, options[row].base);
+		for (const char *unit = "kmg"; *unit; unit++)
+			if (*end == *unit)
+				*ret <<= 10 * (unit - "kmg" + 1);
+		return true;
+	}
+	return false;
+}
+
+/* Does the kernel report the planned options? */
+static bool has_options(const char *planned, const char *super)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		uint64_t want, got = options[i].unsaid;
+
+		if (planned && option_value(planned, i, &want) &&
+		    (option_value(super, i, &got), got != want))
+			return false;
+	}
+	return true;
+}
+
 static bool matches(const struct expected *x, const struct line *l)
 {
 	return strcmp(x->target, l->target) == 0 &&
 	       (!x->type || strcmp(x->type, l->type) == 0) &&
-	       (l->attr & x->attr) == x->attr;
+	       (l->attr & x->attr) == x->attr && has_options(x->data, l->super);
 }
 
 /* Below a recursive bind: its flags hold for every mount. */

@@ -153,30 +153,48 @@ static int turn(struct loop *l, struct err *e)
 	return p[0].revents ? reap(l, e) : 0;
 }
 
-/* Was the payload executed? The exec status pipe says: closed, or an errno. */
-static int get_exec_error(const struct supervise *s)
+/* What the exec status pipe holds once pid 1 has ended: nothing when the
+ * payload was executed, else an errno and whose it is. */
+struct exec_report {
+	int errnum;
+	int stage; /* 0: of the payload's exec; 1: of what came before */
+};
+
+static bool has_report(const struct supervise *s, struct exec_report *ret)
 {
-	int errnum = 0;
+	struct pollfd p = { .fd = s->exec_status, .events = POLLIN };
 	ssize_t n;
 
-	if (s->exec_status < 0)
-		return 0;
+	if (s->exec_status < 0 || poll(&p, 1, 0) <= 0 || !(p.revents & POLLIN))
+		return false;
 	do
-		n = read(s->exec_status, &errnum, sizeof(errnum));
+		n = read(s->exec_status, ret, sizeof(*ret));
 	while (n < 0 && errno == EINTR);
-	return n == (ssize_t)sizeof(errnum) ? errnum : 0;
+	return n == (ssize_t)sizeof(*ret);
+}
+
+static int report_error(const struct exec_report *r, struct err *e)
+{
+	if (r->stage != 0)
+		return err_sysno(e, r->errnum, "prepare the program's start");
+	if (r->errnum == ENOENT)
+		return err_set(e, ERR_NOCMD,
+			       "its interpreter (the #! line, or the loader) "
+			       "is not in the sandbox");
+	err_sysno(e, r->errnum, "execute it%s",
+		  r->errnum == ENOEXEC ? ", for another machine, or no program"
+				       : "");
+	if (e)
+		e->kind = ERR_NOEXEC;
+	return -1;
 }
 
 static int conclude(struct loop *l, struct err *e)
 {
-	int errnum = get_exec_error(l->s);
+	struct exec_report r;
 
-	if (errnum) {
-		err_sysno(e, errnum, "execute the program");
-		if (e)
-			e->kind = errnum == ENOENT ? ERR_NOCMD : ERR_NOEXEC;
-		return -1;
-	}
+	if (has_report(l->s, &r))
+		return report_error(&r, e);
 	l->ret->started = true;
 	l->ret->signal = l->code == CLD_EXITED ? 0 : l->status;
 	l->ret->status = l->code == CLD_EXITED ? l->status : 128 + l->status;

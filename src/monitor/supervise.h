@@ -15,8 +15,8 @@
 struct supervise {
 	pid_t pid; /* pid 1 of the sandbox, our child */
 	int pidfd;
-	int exec_status;     /* read end: EOF when the payload was executed, or
-				an int errno when exec failed; -1: none */
+	int exec_status;     /* read end: empty when the payload was executed,
+				else two ints: errno and stage; -1: none */
 	int pty;	     /* master of the sandbox's terminal, or -1 */
 	int relay[3];	     /* our ends of stdin, stdout, stderr pipes; -1 */
 	bool interactive;    /* pass stdin on */

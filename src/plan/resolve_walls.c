@@ -168,25 +168,83 @@ static int set_rlimit(struct spec *s, const char *name, uint64_t soft,
 	return 0;
 }
 
-static int add_limits(struct resolve *v, struct err *e)
+/* The caller's own hard limit; nothing is above it when it is not known. */
+static uint64_t callers_limit(const struct host *h, int resource)
+{
+	for (size_t i = 0; i < h->n_rlimits; i++)
+		if (h->rlimits[i].resource == resource)
+			return h->rlimits[i].hard;
+	return UINT64_MAX;
+}
+
+/* A default gives way to what the caller may have; a wish does not. */
+static int add_default_limits(struct resolve *v, struct err *e)
+{
+	const struct default_rlimit *d;
+	int resource = 0;
+
+	for (d = default_rlimits; d->name; d++) {
+		uint64_t most;
+
+		if (find_rlimit(d->name, &resource, e))
+			return -1;
+		most = callers_limit(v->host, resource);
+		if (set_rlimit(v->s, d->name, d->soft < most ? d->soft : most,
+			       d->hard < most ? d->hard : most, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int add_asked_limits(struct resolve *v, struct err *e)
 {
 	const struct request *r = v->r;
-	const struct default_rlimit *d;
-	size_t i;
+	int resource = 0;
 
-	for (d = default_rlimits; d->name; d++)
-		if (set_rlimit(v->s, d->name, d->soft, d->hard, e))
+	for (size_t i = 0; i < r->n_rlimits; i++) {
+		const struct request_rlimit *l = &r->rlimits[i];
+		uint64_t most;
+
+		if (set_rlimit(v->s, l->name, l->soft, l->hard, e) ||
+		    find_rlimit(l->name, &resource, e))
 			return -1;
-	for (i = 0; i < r->n_rlimits; i++)
-		if (set_rlimit(v->s, r->rlimits[i].name, r->rlimits[i].soft,
-			       r->rlimits[i].hard, e))
-			return -1;
-	if (r->pids_limit < -1)
+		most = callers_limit(v->host, resource);
+		if (l->hard > most)
+			return err_set(e, ERR_USAGE,
+				       "--ulimit %s: %llu is above your own "
+				       "hard limit %llu (ulimit -H)",
+				       l->name, (unsigned long long)l->hard,
+				       (unsigned long long)most);
+	}
+	return 0;
+}
+
+static int add_pids_limit(struct resolve *v, struct err *e)
+{
+	uint64_t most = callers_limit(v->host, RLIMIT_NPROC);
+	int64_t n = v->r->pids_limit;
+
+	if (n < -1)
 		return err_set(e, ERR_USAGE,
 			       "--pids-limit %lld: expected -1 or a number",
-			       (long long)r->pids_limit);
-	v->s->pids_limit = r->pids_limit ? r->pids_limit : DEFAULT_PIDS;
+			       (long long)n);
+	if (n > 0 && (uint64_t)n > most)
+		return err_set(e, ERR_USAGE,
+			       "--pids-limit %lld: above your own limit of "
+			       "%llu processes (ulimit -Hu)",
+			       (long long)n, (unsigned long long)most);
+	if (n == 0)
+		n = most < DEFAULT_PIDS ? (int64_t)most : DEFAULT_PIDS;
+	v->s->pids_limit = n;
 	return 0;
+}
+
+static int add_limits(struct resolve *v, struct err *e)
+{
+	return add_default_limits(v, e) || add_asked_limits(v, e) ||
+			       add_pids_limit(v, e)
+		       ? -1
+		       : 0;
 }
 
 int resolve_walls(struct resolve *v, struct err *e)

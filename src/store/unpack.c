@@ -11,7 +11,7 @@
  *   hard link                  a second name of a file or symlink that came
  *                              before it in this layer; with data: refused
  *   device, FIFO, socket       left out, and counted
- *   any other type             refused
+ *   any other type             a regular file, as POSIX says (libarchive)
  *   .wh.NAME                   a character device 0:0 called NAME, unless
  *                              the layer has NAME itself (then a directory
  *                              NAME is made opaque)
