@@ -37,6 +37,13 @@ struct protected_object {
 	bool is_tree; /* what lies below it is protected too */
 };
 
+/* A hard limit of the caller's own; no sandbox can have more. */
+struct host_rlimit {
+	int resource; /* RLIMIT_… */
+	uint64_t hard;
+};
+#define HOST_RLIMITS 2
+
 enum cgroup_mode { CGROUP_NONE, CGROUP_V1, CGROUP_HYBRID, CGROUP_V2 };
 
 struct host {
@@ -65,6 +72,9 @@ struct host {
 	char *cgroup_controllers; /* delegated to us, space-separated, or "" */
 	bool has_tun;		  /* /dev/net/tun usable */
 	uint64_t max_user_namespaces;
+	/* of the limits that have a default of ours, when they were asked */
+	struct host_rlimit rlimits[HOST_RLIMITS];
+	size_t n_rlimits;
 	struct protected_object *protected_objects;
 	size_t n_protected;
 };

@@ -23,6 +23,7 @@
 #include "unit.h"
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/defaults.h"
 #include "base/num.h"
 #include "base/strv.h"
 #include "base/table.h"
@@ -262,6 +263,19 @@ static inline void case_layers(struct test_case *c, char **w)
 	}
 }
 
+/* "NAME HARD": the caller's own limit */
+static inline void case_host_ulimit(struct test_case *c, char **w)
+{
+	struct host *h = c->h;
+	uint64_t resource = 0;
+
+	assert_true(h->n_rlimits < HOST_RLIMITS);
+	assert_true(word_find(rlimit_words, w[0], &resource));
+	h->rlimits[h->n_rlimits++] = (struct host_rlimit){
+		(int)resource, strtoull(w[1], NULL, 10)
+	};
+}
+
 static const struct {
 	const char *name;
 	void (*set)(struct test_case *c, char **w);
@@ -269,7 +283,7 @@ static const struct {
 	{ "root", case_root },	   { "mount", case_mount },
 	{ "ulimit", case_ulimit }, { "fact", case_fact },
 	{ "user.id", case_user },  { "subids", case_subids },
-	{ "layers", case_layers },
+	{ "layers", case_layers }, { "host.ulimit", case_host_ulimit },
 };
 
 /* ---- a case ---- */

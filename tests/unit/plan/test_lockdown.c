@@ -79,6 +79,36 @@ static void processes_are_limited_unless_it_is_said(void **state)
 	}
 }
 
+static void a_default_gives_way_to_the_callers_own_limit(void **state)
+{
+	static const struct {
+		const char *lines, *want;
+	} rows[] = {
+		{ "host.ulimit nofile 100000",
+		  "rlimit nofile soft 1024 hard 4096" },
+		{ "host.ulimit nofile 2000",
+		  "rlimit nofile soft 1024 hard 2000" },
+		{ "host.ulimit nofile 30", "rlimit nofile soft 30 hard 30" },
+		{ "host.ulimit nproc 100", "rlimit nproc soft 100 hard 100" },
+		{ "host.ulimit nproc 1000", "rlimit nproc soft 512 hard 512" },
+		{ "host.ulimit nofile 30\nulimit nofile 5 6",
+		  "rlimit nofile soft 5 hard 6" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		auto_free char *text =
+			xasprintf("image.cmd x\n%s", rows[i].lines);
+		AUTO(plan_free) struct plan *p = case_plan(text);
+
+		assert_step(p, rows[i].want);
+	}
+	case_refused("image.cmd x\nhost.ulimit nofile 30\nulimit nofile 20 31",
+		     ERR_USAGE, "above your own hard limit 30");
+	case_refused("image.cmd x\nhost.ulimit nproc 30\npids_limit 31",
+		     ERR_USAGE, "above your own limit of 30");
+}
+
 static void each_wall_is_turned_off_by_its_own_word(void **state)
 {
 	static const struct {
@@ -237,6 +267,7 @@ int main(void)
 		cmocka_unit_test(capabilities_are_what_was_said),
 		cmocka_unit_test(limits_replace_the_defaults),
 		cmocka_unit_test(processes_are_limited_unless_it_is_said),
+		cmocka_unit_test(a_default_gives_way_to_the_callers_own_limit),
 		cmocka_unit_test(each_wall_is_turned_off_by_its_own_word),
 		cmocka_unit_test(without_no_new_privs_the_walls_come_first),
 		cmocka_unit_test(a_profile_that_was_not_compiled_is_a_bug),
