@@ -91,6 +91,9 @@ struct spec {
 	struct object_id upper_id;
 	uint64_t root_size; /* bytes of the tmpfs upper */
 	bool read_only;
+	/* DIR: it cannot be the root as it is: no mount points in it, or
+	 * closed to other users */
+	bool root_unfit;
 	char *image_digest; /* for print and policy; NULL without image */
 	char *image_name;
 

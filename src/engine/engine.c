@@ -3,6 +3,7 @@
  */
 #include "engine/engine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/id.h"
 #include "base/path.h"
+#include "base/table.h"
 #include "engine/facts.h"
 #include "engine/filters.h"
 #include "engine/hosttree.h"
@@ -95,6 +97,59 @@ static struct image *find_image(struct engine *g, const char *name,
 	return s ? store_image_find(s, name, g->host->arch, e) : NULL;
 }
 
+/* The caller's own right to read and enter it: without, nothing can be laid
+ * over it, and the kernel would say so late and in riddles. */
+static int open_rootfs(const char *path, const struct source_facts *f,
+		       struct err *e)
+{
+	auto_free char *inside = path_join(path, ".");
+	int fd = path_open(AT_FDCWD, inside, PATH_HOST, O_RDONLY | O_DIRECTORY,
+			   0);
+
+	if (fd < 0 && errno == EACCES)
+		return err_set(e, ERR_INPUT,
+			       "--rootfs %s: you may not read it (mode %04o, "
+			       "of uid %u): take a copy of your own, or chmod "
+			       "o+rx",
+			       path, f->mode & 07777u, f->uid);
+	return fd < 0 ? err_sys(e, "--rootfs %s", path) : fd;
+}
+
+/* Without an overlay the program sees the directory itself: it needs the
+ * mount points, and users that are not the caller must be able to enter. */
+static int is_unfit(int root, const struct source_facts *f, struct err *e)
+{
+	static const char *const points[] = { "dev", "proc", "sys" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(points); i++) {
+		int r = path_exists(root, points[i]);
+
+		if (r < 0)
+			return err_sys(e, "--rootfs: look at %s", points[i]);
+		if (r == 0)
+			return 1;
+	}
+	return (f->mode & 05) != 05;
+}
+
+static int judge_rootfs(struct spec *s, const char *path,
+			const struct source_facts *f, struct err *e)
+{
+	auto_fd root = -1;
+	int unfit = 0;
+
+	if (!S_ISDIR(f->mode))
+		return err_set(e, ERR_INPUT, "--rootfs %s is no directory",
+			       path);
+	if ((f->mode & 05) == 05 && !s->read_only)
+		return 0; /* the usual one costs no call */
+	root = open_rootfs(path, f, e);
+	if (root >= 0 && s->read_only)
+		unfit = is_unfit(root, f, e);
+	s->root_unfit = unfit > 0;
+	return root < 0 || unfit < 0 ? -1 : 0;
+}
+
 /* The one lower directory of --rootfs. */
 static int add_rootfs(struct spec *s, const char *path, struct err *e)
 {
@@ -103,14 +158,13 @@ static int add_rootfs(struct spec *s, const char *path, struct err *e)
 
 	if (facts_of_object(path, &f, e) < 0)
 		return err_prefix(e, "--rootfs");
-	if (!S_ISDIR(f.mode)) {
+	if (judge_rootfs(s, path, &f, e) < 0) {
 		source_facts_done(&f);
-		return err_set(e, ERR_INPUT, "--rootfs %s is no directory",
-			       path);
+		return -1;
 	}
 	l = GROW(s->layers, s->n_layers);
 	s->n_layers++;
-	l->path = xstrdup(f.resolved);
+	l->path = path_clean(path);
 	l->id = f.id;
 	source_facts_done(&f);
 	return 0;

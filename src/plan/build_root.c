@@ -26,15 +26,15 @@ static bool needs_stage(const struct host *h)
 
 /*
  * A directory that is only read needs no overlay, unless something is mounted
- * in it: what it lacks as a mount point cannot be made there. /dev, /proc and
- * /sys it must have.
+ * in it: what it lacks as a mount point cannot be made there. Whether it has
+ * /dev, /proc and /sys, the engine has seen (root_unfit).
  */
 static bool is_plain(const struct spec *s)
 {
 	static const char *const standard[] = { "/dev", "/proc", "/sys" };
 	size_t i, j;
 
-	if (s->root != SPEC_ROOT_DIR || !s->read_only)
+	if (s->root != SPEC_ROOT_DIR || !s->read_only || s->root_unfit)
 		return false;
 	for (i = 0; i < s->n_mounts; i++) {
 		for (j = 0; j < ARRAY_SIZE(standard); j++)
