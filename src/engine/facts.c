@@ -91,10 +91,6 @@ static int measure(int fd, const char *path, struct source_facts *f,
 	f->uid = st.st_uid;
 	f->gid = st.st_gid;
 	f->rdev = st.st_rdev;
-	f->locked_attr = mount_flags(fd);
-	f->resolved = path_of_fd(fd);
-	if (!f->resolved)
-		return err_sys(e, "the name of %s", path);
 	return 0;
 }
 
@@ -132,6 +128,10 @@ int facts_of(const char *path, struct source_facts *ret, struct err *e)
 
 	if (fd < 0 || measure(fd, path, &f, e) < 0)
 		return -1;
+	f.locked_attr = mount_flags(fd);
+	f.resolved = path_of_fd(fd);
+	if (!f.resolved)
+		return err_sys(e, "the name of %s", path);
 	up = open_parent(&f, fd);
 	if (up < 0)
 		return err_sys(e, "open the directory above %s", path);

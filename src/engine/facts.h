@@ -9,7 +9,8 @@
 #include "immure/err.h"
 #include "immure/spec.h"
 
-/* Without the directories above: for devices and lower directories. */
+/* What it is, without its name and the directories above: for devices and
+ * lower directories. */
 int facts_of_object(const char *path, struct source_facts *ret, struct err *e);
 /* With them. ERR_MISSING when there is no such object: a source is never
  * created. */

@@ -62,8 +62,33 @@ static int open_below(int proc, const char *path, int flags, struct err *e)
 	return fd;
 }
 
+static ssize_t too_long(const char *path, size_t size, struct err *e)
+{
+	return err_set(e, ERR_LIMIT, "/proc/%s is longer than %zu bytes", path,
+		       size - 1);
+}
+
 ssize_t procfs_read(int proc, const char *path, char *ret, size_t size,
 		    struct err *e)
+{
+	auto_fd fd = open_below(proc, path, O_RDONLY, e);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	do
+		n = read(fd, ret, size);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return err_sys(e, "read /proc/%s", path);
+	if ((size_t)n >= size)
+		return too_long(path, size, e);
+	ret[n] = '\0';
+	return n;
+}
+
+ssize_t procfs_read_all(int proc, const char *path, char *ret, size_t size,
+			struct err *e)
 {
 	auto_fd fd = open_below(proc, path, O_RDONLY, e);
 	size_t n = 0;
@@ -78,9 +103,7 @@ ssize_t procfs_read(int proc, const char *path, char *ret, size_t size,
 			return err_sys(e, "read /proc/%s", path);
 		n += (size_t)r;
 		if (n >= size)
-			return err_set(e, ERR_LIMIT,
-				       "/proc/%s is longer than %zu bytes",
-				       path, size - 1);
+			return too_long(path, size, e);
 	}
 	ret[n] = '\0';
 	return (ssize_t)n;

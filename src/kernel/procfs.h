@@ -17,9 +17,15 @@ int procfs_open(struct err *e);
  * children of ours, before they can be anything else.
  */
 int procfs_open_host(struct err *e);
-/* Reads a whole small file: its length (NUL added), or -1. Too long: -1. */
+/*
+ * Reads a whole small file that the kernel makes in one piece, with one
+ * read(2): its length (NUL added), or -1. Too long: -1.
+ */
 ssize_t procfs_read(int proc, const char *path, char *ret, size_t size,
 		    struct err *e);
+/* The same for a file of many records (mountinfo), until its end. */
+ssize_t procfs_read_all(int proc, const char *path, char *ret, size_t size,
+			struct err *e);
 /* Writes in one write(2). */
 int procfs_write(int proc, const char *path, const char *value, struct err *e);
 /* Writes, reads back, compares (white space at the end aside). */

@@ -61,6 +61,9 @@ step_fn step_keyring, step_loopback, step_hostname, step_sysctl, step_nslimit,
 step_fn step_rlimit, step_umask, step_cwd, step_command, step_nnp, step_label,
 	step_landlock, step_fds, step_seccomp;
 
+/* The tmpfs that hides directories. */
+#define MASK_OPTIONS "mode=555,size=4k,nr_inodes=2"
+
 /* Opens a mount target inside the new root, no symlink in any place (R3). */
 int child_open_target(struct child *c, const char *path, struct err *e);
 /* Makes the target (directory, or empty file) when missing and opens it. */

@@ -312,8 +312,8 @@ static int new_empty(uint32_t owner, struct err *e)
 	char options[80];
 
 	/* as container root's: the caller's own id is nobody's business */
-	snprintf(options, sizeof(options),
-		 "mode=555,size=4k,nr_inodes=2,uid=%u,gid=%u", owner, owner);
+	snprintf(options, sizeof(options), MASK_OPTIONS ",uid=%u,gid=%u", owner,
+		 owner);
 	return mount_new("tmpfs", options,
 			 MOUNT_ATTR_RDONLY | PLAIN_ATTR | MOUNT_ATTR_NOEXEC, e);
 }

@@ -193,7 +193,7 @@ int verify_child(const struct verify *v, struct report *r, struct err *e)
 		return -1;
 	text = xmalloc(MOUNTINFO_MAX);
 	snprintf(path, sizeof(path), "%d/mountinfo", (int)v->pid);
-	if (procfs_read(v->proc, path, text, MOUNTINFO_MAX, e) < 0)
+	if (procfs_read_all(v->proc, path, text, MOUNTINFO_MAX, e) < 0)
 		return -1;
 	return verify_mounts(v->plan, text, v->skipped, r, e);
 }

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/table.h"
+#include "launch/child.h"
 
 static const struct word attr_words[] = {
 	{ "ro", MOUNT_ATTR_RDONLY },
@@ -36,7 +37,7 @@ struct expected {
 
 /* One line of mountinfo (proc(5)). */
 struct line {
-	char *target, *type, *options;
+	char *root, *target, *type, *options;
 	char *super;	 /* options of the filesystem itself */
 	bool propagates; /* shared: or master: */
 	uint64_t attr;
@@ -78,7 +79,7 @@ static int parse_line(char *text, struct line *l)
 	for (int i = 0; i < 6; i++)
 		if (!(f[i] = strsep(&text, " ")))
 			return -1;
-	*l = (struct line){ .target = f[4], .options = f[5] };
+	*l = (struct line){ .root = f[3], .target = f[4], .options = f[5] };
 	unescape(l->target);
 	l->attr = parse_attr(l->options);
 	while ((word = strsep(&text, " ")) && strcmp(word, "-") != 0)
@@ -127,7 +128,7 @@ static bool expect(const struct step *s, struct expected *x)
 		x->attr = s->device.writable ? 0 : MOUNT_ATTR_RDONLY;
 		return true;
 	case OP_MASK:
-		x->target = s->path.path;
+		x->target = s->path.path, x->data = MASK_OPTIONS;
 		x->attr = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
 			  MOUNT_ATTR_NOEXEC;
 		return true;
@@ -211,11 +212,18 @@ static bool has_options(const char *planned, const char *super)
 	return true;
 }
 
+/* A file is hidden below the null device of whatever the host's /dev is. */
+static bool is_null_cover(const struct expected *x, const struct line *l)
+{
+	return x->step->op == OP_MASK && strcmp(l->root, "/") != 0;
+}
+
 static bool matches(const struct expected *x, const struct line *l)
 {
 	return strcmp(x->target, l->target) == 0 &&
 	       (!x->type || strcmp(x->type, l->type) == 0) &&
-	       (l->attr & x->attr) == x->attr && has_options(x->data, l->super);
+	       (l->attr & x->attr) == x->attr &&
+	       (has_options(x->data, l->super) || is_null_cover(x, l));
 }
 
 /* Below a recursive bind: its flags hold for every mount. */
