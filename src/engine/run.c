@@ -71,7 +71,8 @@ static int open_up(int fd, struct err *e)
 	struct statfs fs;
 	struct stat st;
 
-	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0)
+	if (fstat(fd, &st) < 0 ||
+	    (S_ISFIFO(st.st_mode) && fstatfs(fd, &fs) < 0))
 		return err_sys(e, "stat of standard stream %d", fd);
 	if (S_ISDIR(st.st_mode))
 		return err_set(e, ERR_USAGE,

@@ -165,7 +165,7 @@ static int write_by_helpers(pid_t pid, const struct idmap *m, struct err *e)
 	if (helper_result(m->newgidmap, gstatus, &text, e) < 0)
 		return -1;
 	buf_clear(&text);
-	n = pread(log, line, sizeof(line), 0);
+	n = ustatus ? pread(log, line, sizeof(line), 0) : 0;
 	if (n > 0)
 		buf_add(&text, line, (size_t)n);
 	return helper_result(m->newuidmap, ustatus, &text, e);

@@ -151,10 +151,15 @@ static int wait_for(struct child *c, uint32_t kind, uint32_t step,
 
 static int die_with_parent(struct err *e)
 {
-	int sig = 0;
-
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return err_sys(e, "ask to die with the launcher");
+	return 0;
+}
+
+static int check_dies_with_parent(struct err *e)
+{
+	int sig = 0;
+
 	if (prctl(PR_GET_PDEATHSIG, &sig, 0, 0, 0) < 0 || sig != SIGKILL)
 		return err_set(e, ERR_VERIFY,
 			       "would not die with the "
@@ -168,7 +173,7 @@ static int ready(struct child *c, uint32_t step, struct err *e)
 	struct wire w = { .kind = WIRE_READY, .step = step };
 
 	/* again: each change of ids has cleared it (prctl(2)) */
-	if (die_with_parent(e) < 0)
+	if (die_with_parent(e) < 0 || check_dies_with_parent(e) < 0)
 		return -1;
 	memcpy(w.skipped, c->skipped, sizeof(w.skipped));
 	if (wire_send(c->sock, &w, -1, e) < 0)

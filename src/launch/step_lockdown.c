@@ -221,7 +221,7 @@ static int place_declared(struct child *c, struct err *e)
 	const int n = sizeof(fds) / sizeof(*fds);
 
 	for (int i = 0; i < n; i++) {
-		if (*fds[i] < 0)
+		if (*fds[i] < 0 || *fds[i] >= KEEP_END)
 			continue;
 		*fds[i] = fcntl(*fds[i], F_DUPFD_CLOEXEC, KEEP_END);
 		if (*fds[i] < KEEP_END)
