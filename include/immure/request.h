@@ -56,7 +56,7 @@ struct request {
 	char *caps;		  /* "none" (default), "compat", "all" */
 	char *seccomp;		  /* "default", "strict", "build", "unconfined",
 				     or a file */
-	char *landlock;		  /* "required", "wanted" (default), "off" */
+	char *landlock;		  /* "required" (default), "wanted", "off" */
 	char *apparmor, *selinux; /* label, "unconfined", or NULL */
 	enum tristate no_new_privs; /* UNSET: on */
 	bool unmask; /* --security-opt unmask=ALL / systempaths=… */

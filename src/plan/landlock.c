@@ -37,7 +37,8 @@ static const struct {
 	{ 3, FS_TRUNCATE, 0 }, { 5, FS_IOCTL_DEV, 0 },
 	{ 6, 0, 3 }, /* abstract sockets, signals */
 };
-/* With ABI 1 nothing can be renamed across directories: only on demand. */
+/* With ABI 1 nothing can be renamed across directories (EXDEV): who takes less
+ * than is required goes without. */
 #define ABI_USABLE 2
 
 #define FS_READ	 (FS_EXECUTE | FS_READ_FILE | FS_READ_DIR)
@@ -98,10 +99,12 @@ int build_landlock(struct build *b, struct err *e)
 	if (need == NEED_OFF)
 		return 0;
 	if (abi < 1 && need == NEED_REQUIRED)
-		return err_set(e, ERR_HOST,
-			       "Landlock is required and this kernel has none: "
-			       "enable it (lsm=…,landlock at boot), or say "
-			       "--security-opt landlock=wanted");
+		return err_set(
+			e, ERR_HOST,
+			"Landlock is required (the default), and "
+			"this kernel has none: enable it (lsm=…,landlock "
+			"at boot), or go without by --security-opt "
+			"landlock=wanted");
 	if (abi < ABI_USABLE && need == NEED_WANTED)
 		abi = 0;
 	t = plan_add(b->p, OP_LANDLOCK);

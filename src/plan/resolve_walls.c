@@ -92,7 +92,7 @@ static int add_filters(struct resolve *v, struct err *e)
 	const struct request *r = v->r;
 	const char *profile = r->seccomp ? r->seccomp : "default";
 	const struct choice landlock = { "--security-opt landlock", r->landlock,
-					 r->privileged ? "off" : "wanted",
+					 r->privileged ? "off" : "required",
 					 words };
 	uint64_t need;
 

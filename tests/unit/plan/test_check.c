@@ -42,7 +42,7 @@ static void whole_plans_pass(void **state)
 		"image.cmd sh\nno_new_privs no",
 		"root host",
 		"root dir /r\nread_only\ncommand sh",
-		"image.cmd sh\nhost.landlock_abi 0",
+		"image.cmd sh\nlandlock wanted\nhost.landlock_abi 0",
 	};
 
 	(void)state;
