@@ -90,8 +90,11 @@ static void check_launcher(void)
 		short events, revents;
 	} p = { STATUS_FD, 0, 0 };
 	const long now[2] = { 0, 0 };
+	long r = call(__NR_ppoll, (long)&p, 1, (long)now, 0, 0);
 
-	if (call(__NR_ppoll, (long)&p, 1, (long)now, 0, 0) != 0)
+	if (r < 0)
+		fail(r, SET_UP);
+	if (r > 0) /* nobody left to tell */
 		end(125);
 }
 
