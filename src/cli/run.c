@@ -3,13 +3,29 @@
  * status.
  */
 #include <unistd.h>
+#include "base/log.h"
 #include "cli/cli.h"
 #include "engine/engine.h"
 #include "format/opts.h"
+#include "plan/resolve.h"
 
 static int stop_signal(const struct request *r, int *ret, struct err *e)
 {
 	return r->stop_signal ? opts_signal(r->stop_signal, ret, e) : 0;
+}
+
+/* The promise that the caller is not in there does not hold then. */
+static void warn_of_own_id(const struct engine *g, const struct request *r)
+{
+	const struct host *h = engine_host(g);
+
+	if (plan_is_forced_single(r, h))
+		log_warn("%s: the program runs with your own uid %u; `immure "
+			 "doctor` tells the remedy, --userns=single that it "
+			 "is meant",
+			 h->n_subuid && h->n_subgid ? "no newuidmap"
+						    : "no subordinate ids",
+			 h->uid);
 }
 
 static int run(const struct command *c, char *const *args, struct err *e)
@@ -31,6 +47,7 @@ static int run(const struct command *c, char *const *args, struct err *e)
 	o.tty = a.r.tty;
 	o.timeout_ms = a.r.timeout_ms;
 	o.explain = a.explain;
+	warn_of_own_id(g, &a.r);
 	if (engine_run(g, &a.r, &o, &result, e))
 		return -1;
 	if (result.timed_out)

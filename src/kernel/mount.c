@@ -77,7 +77,8 @@ int mount_attach(int mnt, int target, struct err *e)
 		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
 		return errno == EINVAL || errno == ENOTDIR
 			       ? err_sys(e, "attach: a file can only cover a "
-					    "file, a directory a directory")
+					    "file, a directory a directory, "
+					    "and nothing a symbolic link")
 			       : err_sys(e, "attach a mount");
 	return 0;
 }

@@ -28,6 +28,11 @@ struct resolved_user {
 struct spec *plan_resolve(const struct request *r, const struct image *image,
 			  const struct resolved_user *user,
 			  const struct host *host, struct err *e);
+/*
+ * Nobody said which ids exist inside, and there is only one: the caller's own
+ * (no subordinate ids, or no helper to map them).
+ */
+bool plan_is_forced_single(const struct request *r, const struct host *host);
 DEFINE_AUTO(struct spec *, spec_free);
 DEFINE_AUTO(struct request *, request_free);
 

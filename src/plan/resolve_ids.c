@@ -140,15 +140,26 @@ static void fill_maps(const struct resolve *v, enum userns_mode mode,
 	maps_fill(gids, n_gids, gid);
 }
 
+static bool says_ids(const struct request *r)
+{
+	return r->userns || r->uidmap || r->gidmap;
+}
+
+bool plan_is_forced_single(const struct request *r, const struct host *h)
+{
+	bool has_helper = h->uid == 0 || (h->newuidmap && h->newgidmap);
+
+	return !says_ids(r) && (!h->n_subuid || !h->n_subgid || !has_helper);
+}
+
 /* Nobody said which ids exist: by what is written to, and by what there is.
  * Without subordinate ids there is one id and it is the caller's; the plan
  * shows it and the policy decides. */
 static enum userns_mode choose(const struct resolve *v)
 {
 	const struct host *h = v->host;
-	bool has_helper = h->uid == 0 || (h->newuidmap && h->newgidmap);
 
-	if (!h->n_subuid || !h->n_subgid || !has_helper)
+	if (plan_is_forced_single(v->r, h))
 		return SINGLE;
 	return h->uid != 0 && writes_to_host(v->r) ? KEEP_ID : NOMAP;
 }
@@ -204,7 +215,7 @@ int resolve_ids(struct resolve *v, struct err *e)
 			       "--userns=host: a sandbox always has its own "
 			       "user namespace; --userns=keep-id keeps your "
 			       "uid in it");
-	if (!r->userns && !r->uidmap && !r->gidmap)
+	if (!says_ids(r))
 		mode = choose(v);
 	v->s->single_id = mode == SINGLE;
 	add_user(v, (enum userns_mode)mode);
