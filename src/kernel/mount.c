@@ -101,6 +101,10 @@ int mount_clone(int fd, bool recursive, uint64_t attr, struct err *e)
 					   AT_EMPTY_PATH |
 					   (recursive ? AT_RECURSIVE : 0));
 
+	/* mounts that came with the namespace are locked to what they cover */
+	if (mnt < 0 && errno == EINVAL && !recursive)
+		return err_sys(e, "clone a mount: other mounts lie below it, "
+				  "and they can only come along");
 	if (mnt < 0)
 		return err_sys(e, "clone a mount");
 	if (attr && mount_set_attr(mnt, attr, recursive, e) < 0)

@@ -18,7 +18,8 @@
 #define NSE (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 
 static char proc_type[] = "proc", proc[] = "/proc", kcore[] = "/proc/kcore",
-	    acpi[] = "/proc/acpi", sys[] = "/proc/sys", data[] = "/a b";
+	    acpi[] = "/proc/acpi", sys[] = "/proc/sys", data[] = "/a b",
+	    tmpfs[] = "tmpfs", tmp[] = "/t", size[] = "mode=700,size=196000";
 
 static struct step steps[] = {
 	{ .op = OP_CLONE },
@@ -32,21 +33,27 @@ static struct step steps[] = {
 	{ .op = OP_READONLY, .path = { sys } },
 	{ .op = OP_MASK, .path = { kcore } },
 	{ .op = OP_MASK, .path = { acpi } },
+	{ .op = OP_MOUNT,
+	  .mount = { .type = tmpfs, .target = tmp, .data = size } },
 	{ .op = OP_EXEC },
 };
 static const struct plan plan = { .steps = steps, .n = ARRAY_SIZE(steps) };
 static const uint8_t none[128];
 
-#define ROOT "67 41 0:41 / / rw,nosuid,nodev,relatime - overlay none rw\n"
+#define ROOT	       "67 41 0:41 / / rw,nosuid,nodev,relatime - overlay none rw\n"
+#define TMPFS(options) "83 67 0:50 / /t rw - tmpfs none rw," options "\n"
+/* 196000 bytes are 192k in whole pages of 4k, 16k or 64k */
 #define PROC                                                                   \
+	TMPFS("size=192k,mode=700")                                            \
 	"77 67 0:47 / /proc rw,nosuid,nodev,noexec,relatime - proc none rw\n"
 #define BIND  "78 67 8:1 /x /a\\040b ro,nosuid,relatime - ext4 /dev/x rw\n"
 #define BELOW "79 78 8:2 / /a\\040b/c ro,nosuid,relatime - ext4 /dev/y rw\n"
 #define SYS   "80 77 0:47 /sys /proc/sys ro,nosuid,nodev,noexec - proc none rw\n"
 #define KCORE                                                                  \
 	"81 77 0:6 /null /proc/kcore ro,nosuid,noexec - devtmpfs none rw\n"
-#define ACPI "82 77 0:49 / /proc/acpi ro,nosuid,nodev,noexec - tmpfs none rw\n"
-#define ALL  ROOT PROC BIND SYS KCORE ACPI
+#define HIDDEN "82 77 0:49 / /proc/acpi ro,nosuid,nodev,noexec - tmpfs none "
+#define ACPI   HIDDEN "rw,size=4k,nr_inodes=2,mode=555\n"
+#define ALL    ROOT PROC BIND SYS KCORE ACPI
 
 static int verify(const char *text, const uint8_t *skipped)
 {
@@ -117,9 +124,42 @@ static void a_missing_flag_refuses(void **state)
 static void another_filesystem_refuses(void **state)
 {
 	(void)state;
-	assert_int_equal(verify(ROOT
-				"77 67 0:47 / /proc rw,nosuid,nodev,"
-				"noexec - tmpfs none rw\n" BIND SYS KCORE ACPI,
+	assert_int_equal(verify(ROOT "77 67 0:47 / /proc rw,nosuid,nodev,"
+				     "noexec - tmpfs none rw\n" TMPFS(
+					     "size=192k,mode=700")
+					     BIND SYS KCORE ACPI,
+				none),
+			 -1);
+}
+
+static void other_options_of_a_tmpfs_refuse(void **state)
+{
+	static const char *const others[] = {
+		TMPFS("size=196k,mode=700"), TMPFS("size=188k,mode=700"),
+		TMPFS("mode=700"),	     TMPFS("size=192k"),
+		TMPFS("size=192k,mode=770"),
+	};
+	static const char same[] = TMPFS("size=192k,mode=700");
+	const char *rest = &(ROOT PROC BIND SYS KCORE ACPI)[strlen(ROOT)];
+	char text[4096];
+
+	(void)state;
+	assert_memory_equal(rest, same, strlen(same));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		snprintf(text, sizeof(text), ROOT "%s%s", others[i],
+			 rest + strlen(same));
+		assert_int_equal(verify(text, none), -1);
+	}
+	assert_int_equal(verify(ROOT PROC BIND SYS KCORE HIDDEN "rw\n", none),
+			 -1);
+}
+
+static void a_mask_covers_a_file_with_the_null_device_only(void **state)
+{
+	(void)state;
+	assert_int_equal(verify(ROOT PROC BIND SYS ACPI
+				"81 77 0:6 /zero /proc/kcore ro,nosuid,noexec "
+				"- devtmpfs none rw\n",
 				none),
 			 -1);
 }
@@ -159,6 +199,9 @@ int main(void)
 		cmocka_unit_test(a_mount_more_refuses),
 		cmocka_unit_test(a_missing_flag_refuses),
 		cmocka_unit_test(another_filesystem_refuses),
+		cmocka_unit_test(other_options_of_a_tmpfs_refuse),
+		cmocka_unit_test(
+			a_mask_covers_a_file_with_the_null_device_only),
 		cmocka_unit_test(a_mount_that_propagates_refuses),
 		cmocka_unit_test(
 			a_mask_is_missed_unless_its_path_was_not_there),
