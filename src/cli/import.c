@@ -14,13 +14,15 @@ static int import_one(char *const *words, struct budget_args *a, struct err *e)
 	AUTO(engine_free) struct engine *g = engine_open(e);
 	struct store *s = g ? engine_store(g, e) : NULL;
 	auto_fd fd = s ? budget_open(words[0], e) : -1;
+	struct load_source from = { .budget = &a->budget };
 	AUTO(buf_done) struct buf b = BUF_INIT;
 	int r;
 
 	if (fd < 0)
 		return -1;
 	budget_reports(a);
-	r = store_import(s, engine_host(g), fd, words[1], &a->budget, e);
+	from.fd = fd;
+	r = store_import(s, engine_host(g), &from, words[1], e);
 	log_progress_end();
 	if (r)
 		return -1;

@@ -38,6 +38,7 @@ static int load_from(struct engine *g, const char *path,
 {
 	struct store *s = engine_store(g, e);
 	auto_fd fd = s ? budget_open(path, e) : -1;
+	struct load_source from = { .fd = -1, .budget = budget };
 	struct stat st;
 
 	if (fd < 0)
@@ -45,9 +46,10 @@ static int load_from(struct engine *g, const char *path,
 	if (fstat(fd, &st))
 		return err_sys(e, "stat %s", path);
 	if (S_ISDIR(st.st_mode))
-		return store_load(s, engine_host(g), -1, path, budget, names,
-				  e);
-	return store_load(s, engine_host(g), fd, NULL, budget, names, e);
+		from.dir = path;
+	else
+		from.fd = fd;
+	return store_load(s, engine_host(g), &from, names, e);
 }
 
 static int load_all(char *const *words, struct budget_args *a, struct err *e)

@@ -30,8 +30,10 @@ static int remove_all(struct engine *g, char *const *names, bool force,
 		AUTO(strv_free) char **removed = NULL;
 		struct err one = ERR_INIT;
 
-		if (store_image_remove(s, engine_host(g), *name, force,
-				       &removed, &one)) {
+		const struct image_removal what = { *name, force };
+
+		if (store_image_remove(s, engine_host(g), &what, &removed,
+				       &one)) {
 			if (e->kind != ERR_NONE)
 				log_error(e);
 			*e = one;

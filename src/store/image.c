@@ -261,21 +261,21 @@ static bool is_hex(const char *s)
 }
 
 int image_lookup(struct store *s, const struct index *i, const char *name,
-		 size_t *ret, bool *ret_named, struct err *e)
+		 struct lookup *ret, struct err *e)
 {
 	struct err by_hex = ERR_INIT;
 	bool digest = digest_is_valid(name);
 
-	*ret_named = false;
+	ret->named = false;
 	if (digest)
-		return find_by_hex(s, i, digest_hex(name), ret, e);
-	if (find_by_name(i, name, ret, e) == 0) {
-		*ret_named = !strchr(name, '@');
+		return find_by_hex(s, i, digest_hex(name), &ret->at, e);
+	if (find_by_name(i, name, &ret->at, e) == 0) {
+		ret->named = !strchr(name, '@');
 		return 0;
 	}
 	if (!is_hex(name))
 		return -1;
-	if (find_by_hex(s, i, name, ret, &by_hex) == 0)
+	if (find_by_hex(s, i, name, &ret->at, &by_hex) == 0)
 		return 0;
 	/* for a word that may be both, "no such image" says it by name */
 	if (e && (by_hex.kind != ERR_MISSING || strlen(name) == 64))
@@ -308,13 +308,12 @@ struct image *store_image_find(struct store *s, const char *name,
 	AUTO(image_free) struct image *i = NULL;
 	AUTO(index_done) struct index index = { 0 };
 	auto_fd lock = store_lock(s, LOCK_SHARED, e);
-	size_t at;
-	bool named;
+	struct lookup l;
 
 	if (lock < 0 || index_load(s, &index, e) ||
-	    image_lookup(s, &index, name, &at, &named, e))
+	    image_lookup(s, &index, name, &l, e))
 		return NULL;
-	i = image_load(s, &index.manifests[at], e);
+	i = image_load(s, &index.manifests[l.at], e);
 	if (!i || check_arch(i, arch, e))
 		return NULL;
 	i->passwd = rootfs_read(i, "passwd");

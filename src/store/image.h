@@ -18,13 +18,17 @@ int image_media_type(struct store *s, const char *digest, char **ret,
 		     struct err *e);
 
 struct index;
+/* Where in the index, and whether by a name (rather than by id). */
+struct lookup {
+	size_t at;
+	bool named;
+};
 /*
  * The row of the index that `name` means: a name, a digest of the manifest
  * or the config, or an id prefix of at least two hex digits (of either
- * digest, unique). *ret_named says that it was a name. -1: ERR_MISSING, or
- * ERR_CONFLICT for a prefix of several.
+ * digest, unique). -1: ERR_MISSING, or ERR_CONFLICT for a prefix of several.
  */
 int image_lookup(struct store *s, const struct index *i, const char *name,
-		 size_t *ret, bool *ret_named, struct err *e);
+		 struct lookup *ret, struct err *e);
 
 #endif

@@ -307,24 +307,23 @@ static int start(struct load *l, struct worker *w, char ***names, struct err *e)
 	return r;
 }
 
-int store_load(struct store *s, const struct host *h, int archive_fd,
-	       const char *oci_dir, const struct load_budget *budget,
-	       char ***names, struct err *e)
+int store_load(struct store *s, const struct host *h,
+	       const struct load_source *from, char ***names, struct err *e)
 {
-	struct load l = { .store = s, .host = h, .budget = budget };
-	struct worker w = { .in = oci_dir ? -1 : archive_fd, .oci = oci_dir };
+	struct load l = { .store = s, .host = h, .budget = from->budget };
+	struct worker w = { .in = from->dir ? -1 : from->fd, .oci = from->dir };
 
 	return start(&l, &w, names, e);
 }
 
-int store_import(struct store *s, const struct host *h, int tar_fd,
-		 const char *name, const struct load_budget *budget,
+int store_import(struct store *s, const struct host *h,
+		 const struct load_source *from, const char *name,
 		 struct err *e)
 {
 	struct load l = {
-		.store = s, .host = h, .budget = budget, .name = name
+		.store = s, .host = h, .budget = from->budget, .name = name
 	};
-	struct worker w = { .in = tar_fd };
+	struct worker w = { .in = from->fd };
 	AUTO(ref_done) struct ref r = { 0 };
 
 	if (ref_parse(name, &r, e))

@@ -140,6 +140,20 @@ int pick_docker(struct work *w, struct pick *p, struct err *e)
 	return 0;
 }
 
+/* To every image that has this config. */
+static void add_tags(struct pick *p, const char *config, char *const *tags)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct pick_image *image = &p->images[i];
+
+		if (strcmp(digest_hex(image->config), config))
+			continue;
+		strv_foreach (tag, tags)
+			if (!strv_has(image->names, *tag))
+				strv_add(&image->names, *tag);
+	}
+}
+
 int pick_docker_names(struct work *w, struct pick *p, struct err *e)
 {
 	AUTO(docker_manifest_done) struct docker_manifest m = { 0 };
@@ -153,15 +167,8 @@ int pick_docker_names(struct work *w, struct pick *p, struct err *e)
 
 		if (r < 0)
 			return -1;
-		for (size_t i = 0; r && i < p->n; i++) {
-			struct pick_image *image = &p->images[i];
-
-			if (strcmp(digest_hex(image->config), config.hex))
-				continue;
-			strv_foreach (tag, m.images[k].tags)
-				if (!strv_has(image->names, *tag))
-					strv_add(&image->names, *tag);
-		}
+		if (r)
+			add_tags(p, config.hex, m.images[k].tags);
 	}
 	return 0;
 }

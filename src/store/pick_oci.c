@@ -63,10 +63,16 @@ static void take_name(struct pick_image *i, const struct descriptor *d)
 		strv_add(&i->names, name);
 }
 
-static int add_image(struct work *w, struct pick *p,
-		     const struct descriptor *top, const struct descriptor *d,
-		     const struct buf *text, struct err *e)
+/* A manifest, and the entry of index.json that led to it. */
+struct chosen {
+	const struct descriptor *top, *d;
+	const struct buf *text;
+};
+
+static int add_image(struct work *w, struct pick *p, const struct chosen *c,
+		     struct err *e)
 {
+	const struct buf *text = c->text;
 	AUTO(manifest_done) struct manifest m = { 0 };
 	struct pick_image *i;
 	struct staged config;
@@ -75,9 +81,9 @@ static int add_image(struct work *w, struct pick *p,
 		return -1;
 	i = GROW(p->images, p->n);
 	p->n++;
-	memcpy(i->digest, d->digest, sizeof(i->digest));
-	i->size = d->size;
-	take_name(i, top);
+	memcpy(i->digest, c->d->digest, sizeof(i->digest));
+	i->size = c->d->size;
+	take_name(i, c->top);
 	take_layers(&m, i);
 	if (source_blob(w, &m.config, &config, e) ||
 	    pick_config(w, i, &config, e))
@@ -123,7 +129,8 @@ static int follow(struct work *w, struct pick *p, const struct descriptor *top,
 				"which it is not",
 				d->digest, SHOW(d->media_type));
 		if (!is)
-			return add_image(w, p, top, d, &text, e);
+			return add_image(w, p,
+					 &(struct chosen){ top, d, &text }, e);
 		if (index_parse(text.p, text.len, &next, e))
 			return -1;
 		d = index_find(&next, "linux", w->arch);

@@ -67,25 +67,25 @@ static void take_names(struct store *s, struct index *index, size_t at,
 		strv_take(said, TAKE(deleted));
 }
 
-static int remove_locked(struct store *s, const char *name, bool force, int to,
-			 char ***said, struct err *e)
+static int remove_locked(struct store *s, const struct image_removal *what,
+			 int to, char ***said, struct err *e)
 {
 	AUTO(index_done) struct index index = { 0 };
 	auto_fd lock = store_lock(s, LOCK_EXCLUSIVE, e);
 	struct gc_result ignored;
-	size_t at, n;
-	bool named;
+	struct lookup l;
+	size_t n;
 
 	if (lock < 0 || index_load(s, &index, e) ||
-	    image_lookup(s, &index, name, &at, &named, e))
+	    image_lookup(s, &index, what->name, &l, e))
 		return -1;
-	n = index_count(&index, index.manifests[at].digest);
-	if (!named && n > 1 && !force)
+	n = index_count(&index, index.manifests[l.at].digest);
+	if (!l.named && n > 1 && !what->force)
 		return err_set(e, ERR_CONFLICT,
 			       "image %s: it has %zu names; name one, or use "
 			       "--force to remove all",
-			       name, n);
-	take_names(s, &index, at, !named, said);
+			       what->name, n);
+	take_names(s, &index, l.at, !l.named, said);
 	if (index_save(s, &index, e))
 		return -1;
 	/* Another image that is damaged stops the collection, not this. */
@@ -93,15 +93,16 @@ static int remove_locked(struct store *s, const char *name, bool force, int to,
 	return 0;
 }
 
-int store_image_remove(struct store *s, const struct host *h, const char *name,
-		       bool force, char ***removed, struct err *e)
+int store_image_remove(struct store *s, const struct host *h,
+		       const struct image_removal *what, char ***removed,
+		       struct err *e)
 {
 	AUTO(strv_free) char **said = NULL;
 	AUTO(staging_done) struct staging g = { .dir = -1 };
 
 	if (staging_new(s, &g, e))
 		return -1;
-	if (remove_locked(s, name, force, g.dir, &said, e)) {
+	if (remove_locked(s, what, g.dir, &said, e)) {
 		/* empty: nothing was moved; if not, the next sweep has it */
 		staging_remove(s, h, g.name, NULL);
 		return -1;

@@ -44,8 +44,13 @@ int store_image_list(struct store *s, struct image ***ret, size_t *ret_n,
  * only by `force` (ERR_CONFLICT). An image in use (held) keeps its layers.
  * `removed` gets what docker prints: "Untagged: …", "Deleted: …". `host`:
  * layers hold files of subordinate ids. */
-int store_image_remove(struct store *s, const struct host *h, const char *name,
-		       bool force, char ***removed, struct err *e);
+struct image_removal {
+	const char *name;
+	bool force; /* all names of an image that is given by its id */
+};
+int store_image_remove(struct store *s, const struct host *h,
+		       const struct image_removal *what, char ***removed,
+		       struct err *e);
 /* hold.c: an fd (O_CLOEXEC); while it or a copy of it is open, gc and remove
  * keep the image's layers. For the process that lives as long as the
  * container. -1 with ERR_MISSING when a layer has gone since the find. */
@@ -80,12 +85,16 @@ struct load_budget {
 		.bytes = 20ull << 30, .entries = 1000000, .ratio = 200,        \
 		.seconds = 1800, .progress = NULL, .warn = NULL                \
 	}
-int store_load(struct store *s, const struct host *h, int archive_fd,
-	       const char *oci_dir, const struct load_budget *budget,
-	       char ***names, struct err *e);
-/* A plain rootfs tar becomes an image of one layer. */
-int store_import(struct store *s, const struct host *h, int tar_fd,
-		 const char *name, const struct load_budget *budget,
+struct load_source {
+	int fd;		 /* the archive, where it stands */
+	const char *dir; /* an OCI layout directory instead, or NULL */
+	const struct load_budget *budget;
+};
+int store_load(struct store *s, const struct host *h,
+	       const struct load_source *from, char ***names, struct err *e);
+/* A plain rootfs tar (from->fd) becomes an image of one layer. */
+int store_import(struct store *s, const struct host *h,
+		 const struct load_source *from, const char *name,
 		 struct err *e);
 
 /* container.c: containers/<id>/ with upper/, work/ and meta.json (id, name,

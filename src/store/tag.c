@@ -29,16 +29,15 @@ int store_tag(struct store *s, const char *name, const char *new_name,
 	auto_free char *full = NULL, *type = NULL;
 	auto_fd lock = -1;
 	struct descriptor d;
-	size_t at;
-	bool named;
+	struct lookup l;
 
 	if (full_name(new_name, &full, e))
 		return -1;
 	lock = store_lock(s, LOCK_EXCLUSIVE, e);
 	if (lock < 0 || index_load(s, &index, e) ||
-	    image_lookup(s, &index, name, &at, &named, e))
+	    image_lookup(s, &index, name, &l, e))
 		return -1;
-	d = index.manifests[at];
+	d = index.manifests[l.at];
 	type = xstrdup(d.media_type); /* the row may go with the change */
 	d.media_type = type;
 	index_put(&index, full, &d);
