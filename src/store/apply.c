@@ -19,6 +19,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "kernel/caps.h"
 #include "kernel/confine.h"
 #include "kernel/ids.h"
@@ -133,7 +134,8 @@ static int make_root(struct work *w, size_t i, struct err *e)
 
 static int open_blob(struct work *w, const struct apply_layer *l, struct err *e)
 {
-	int fd = openat(w->blobs, l->hex, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = path_open(w->blobs, l->hex, PATH_STRICT, O_RDONLY | O_NOFOLLOW,
+			   0);
 
 	return fd < 0 ? err_sys(e, "open blob %s", l->hex) : fd;
 }
@@ -200,10 +202,9 @@ static int write_owners(struct work *w, const char *name, struct err *e)
 {
 	const char *text = w->limits.uids ? "ids" : "single";
 	auto_fd dir = file_open_dir(w->layers, name, false, e);
-	auto_fd fd =
-		dir < 0 ? -1
-			: openat(dir, LAYER_OWNERS,
-				 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	auto_fd fd = dir < 0 ? -1
+			     : path_open(dir, LAYER_OWNERS, PATH_STRICT,
+					 O_WRONLY | O_CREAT | O_EXCL, 0600);
 
 	if (dir < 0)
 		return -1;

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "base/strv.h"
 #include "format/digest.h"
 #include "format/text.h"
@@ -190,7 +191,7 @@ static int import_layer(struct work *w, struct apply_layer *a, struct err *e)
 
 	if (intake_copy(w, w->in, w->limits.bytes, &s, e))
 		return -1;
-	fd = openat(w->blobs, s.hex, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	fd = path_open(w->blobs, s.hex, PATH_STRICT, O_RDONLY | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return err_sys(e, "open blob %s", s.hex);
 	memcpy(a->hex, s.hex, sizeof(a->hex));

@@ -18,6 +18,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "base/path.h"
 #include "base/strv.h"
 #include "format/digest.h"
 #include "store/parts.h"
@@ -65,8 +66,8 @@ int store_image_hold(struct store *s, const struct image *i, struct err *e)
 	dir = file_open_dir(s->dir, PART_HOLDS, true, e);
 	if (dir < 0)
 		return -1;
-	fd = openat(dir, id, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    0600);
+	fd = path_open(dir, id, PATH_STRICT,
+		       O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return err_sys(e, "hold an image: make %s/" PART_HOLDS "/%s",
 			       s->path, id);
@@ -81,8 +82,8 @@ int store_image_hold(struct store *s, const struct image *i, struct err *e)
 
 static int read_hold(int dir, const char *name, char ***held, struct err *e)
 {
-	auto_fd fd = openat(dir, name,
-			    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	auto_fd fd = path_open(dir, name, PATH_STRICT,
+			       O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	AUTO(buf_done) struct buf b = BUF_INIT;
 	AUTO(strv_free) char **lines = NULL;
 

@@ -47,9 +47,8 @@ static int part_open(struct part *p, struct work *w, struct err *e)
 	*p = (struct part){ .w = w };
 	/* ENOENT: there is none; EEXIST comes below if it could not go */
 	unlinkat(w->blobs, PART, 0);
-	p->fd = openat(w->blobs, PART,
-		       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		       0600);
+	p->fd = path_open(w->blobs, PART, PATH_STRICT,
+			  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
 	if (p->fd < 0)
 		return err_sys(e, "make a blob");
 	return hash_start(w->hash, e);
@@ -219,7 +218,7 @@ static int read_archive(struct reader *r, struct err *e)
 
 static int intake_child(void *arg, struct report *ret, struct err *e)
 {
-	static const char *const calls[] = { "openat", "unlinkat", "renameat",
+	static const char *const calls[] = { "openat2", "unlinkat", "renameat",
 					     "renameat2", NULL };
 	struct reader *r = arg;
 	struct confine c = { CONFINE_INIT,

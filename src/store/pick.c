@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "base/strv.h"
 #include "format/digest.h"
 #include "format/image_config.h"
@@ -67,8 +68,8 @@ static const char *const compression_words[] = {
 int pick_check_layer(struct work *w, const struct staged *s,
 		     struct pick_layer *l, struct err *e)
 {
-	auto_fd fd =
-		openat(w->blobs, s->hex, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	auto_fd fd = path_open(w->blobs, s->hex, PATH_STRICT,
+			       O_RDONLY | O_NOFOLLOW, 0);
 	enum compression is;
 
 	if (fd < 0)

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "base/strv.h"
 #include "format/digest.h"
 #include "format/text.h"
@@ -86,7 +87,7 @@ static int take_layer(struct work *w, const char *path, struct pick_layer *l,
 
 	if (find_file(w, path, &s, e))
 		return -1;
-	fd = openat(w->blobs, s.hex, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	fd = path_open(w->blobs, s.hex, PATH_STRICT, O_RDONLY | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return err_sys(e, "open blob %s", s.hex);
 	if (stream_sniff(fd, &l->compression, e))

@@ -320,11 +320,11 @@ int tree_open(struct tree *t, const char *path, const struct tree_node *n,
 
 	if (parent(t, path, &name, e))
 		return -1;
-	fd = openat(t->dir, name, flags, n->mode);
+	fd = path_open(t->dir, name, PATH_STRICT, flags, n->mode);
 	if (fd < 0 && errno == EEXIST) {
 		if (clear(t, t->dir, name, e))
 			return -1;
-		fd = openat(t->dir, name, flags, n->mode);
+		fd = path_open(t->dir, name, PATH_STRICT, flags, n->mode);
 	}
 	if (fd < 0)
 		return err_sys(e, "make file %s", SHOW(path));

@@ -4,9 +4,6 @@
  */
 #include "store/worker.h"
 
-#include <string.h>
-#include <unistd.h>
-
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/spawn.h"
@@ -18,20 +15,9 @@
 /* Heap; the installed place when there is none beside us. */
 static char *program_path(void)
 {
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash, *beside;
+	char *beside = path_beside_program(PROGRAM);
 
-	if (n > 0) {
-		self[n] = '\0';
-		slash = strrchr(self, '/');
-		*slash = '\0';
-		beside = path_join(self, PROGRAM);
-		if (access(beside, X_OK) == 0)
-			return beside;
-		free(beside);
-	}
-	return xstrdup(LIBEXECDIR "/" PROGRAM);
+	return beside ? beside : xstrdup(LIBEXECDIR "/" PROGRAM);
 }
 
 pid_t worker_start(const struct host *h, const struct worker *w, struct err *e)

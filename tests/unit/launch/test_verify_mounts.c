@@ -184,6 +184,17 @@ static void a_mask_is_missed_unless_its_path_was_not_there(void **state)
 	assert_int_equal(verify(ROOT PROC BIND SYS ACPI, skipped), -1);
 }
 
+static void a_hidden_directory_keeps_its_size(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		verify(ROOT PROC BIND SYS KCORE
+		       "82 77 0:49 / /proc/acpi ro,nosuid,nodev,noexec - "
+		       "tmpfs none rw,nr_inodes=2,mode=555\n",
+		       none),
+		-1);
+}
+
 static void an_unreadable_line_refuses(void **state)
 {
 	(void)state;
@@ -205,6 +216,7 @@ int main(void)
 		cmocka_unit_test(a_mount_that_propagates_refuses),
 		cmocka_unit_test(
 			a_mask_is_missed_unless_its_path_was_not_there),
+		cmocka_unit_test(a_hidden_directory_keeps_its_size),
 		cmocka_unit_test(an_unreadable_line_refuses),
 	};
 

@@ -271,9 +271,8 @@ static inline void case_host_ulimit(struct test_case *c, char **w)
 
 	assert_true(h->n_rlimits < HOST_RLIMITS);
 	assert_true(word_find(rlimit_words, w[0], &resource));
-	h->rlimits[h->n_rlimits++] = (struct host_rlimit){
-		(int)resource, strtoull(w[1], NULL, 10)
-	};
+	h->rlimits[h->n_rlimits++] =
+		(struct host_rlimit){ (int)resource, strtoull(w[1], NULL, 10) };
 }
 
 static const struct {
