@@ -2,6 +2,8 @@
 # store.sh - images into the store, as an unprivileged user: archives that a
 # stranger might send (tests/lib/mktar.py), real ones made by other programs,
 # loads that are killed. A refused load leaves no trace, here or outside.
+# a user of its own: others' workers are not its concern
+TEST_USER=${TEST_USER:-immurestore}
 . "$(dirname "$0")/../lib/common.sh"
 
 MKTAR=$HERE/tests/lib/mktar.py
@@ -119,7 +121,7 @@ limits() {
 	chmod 0666 "$T/never"
 	sleep 60 >"$T/never" &
 	refused_for too_long 'more than 1 seconds' \
-		load --max-1s -i "$T/never"
+		load --max-time 1s -i "$T/never"
 	kill $!
 	lacks no_worker_outlives_it "$(workers)" .
 }

@@ -1,0 +1,223 @@
+/*
+ * test_gc.c - what nothing refers to goes, everything else stays; also by
+ * removing images.
+ */
+#include "fixture.h"
+#include "base/strv.h"
+
+#define X "docker.io/library/x:latest"
+#define Y "docker.io/library/y:latest"
+
+static const struct host nobody; /* no foreign ids in these trees */
+
+static struct gc_result collect(struct fixture *f, bool dry)
+{
+	struct gc_result r;
+	struct err e = ERR_INIT;
+
+	assert_ok(store_gc(&f->store, &nobody, dry, &r, &e), &e);
+	return r;
+}
+
+static bool has_layer(struct fixture *f, unsigned n)
+{
+	auto_free char *path = fixture_layer_path(n, "");
+
+	return fixture_has(f, path);
+}
+
+static bool has_blob(struct fixture *f, const char *digest)
+{
+	auto_free char *path = xasprintf("blobs/sha256/%s", digest + 7);
+
+	return fixture_has(f, path);
+}
+
+static void what_an_image_needs_stays(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image i = fixture_unnamed(f, LAYERS(1, 2), "amd64");
+	struct gc_result r;
+
+	fixture_name(f, &i, X);
+	r = collect(f, false);
+	assert_int_equal(r.blobs + r.layers + r.temporaries, 0);
+	assert_true(has_layer(f, 1) && has_layer(f, 2));
+	assert_true(has_blob(f, i.digest) && has_blob(f, i.config));
+}
+
+static void what_no_image_needs_goes(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image i = fixture_unnamed(f, LAYERS(1, 2), "amd64");
+	struct gc_result r = collect(f, true);
+
+	assert_int_equal(r.blobs, 4); /* manifest, config, two layers */
+	assert_int_equal(r.layers, 2);
+	assert_true(has_layer(f, 1) && has_blob(f, i.digest));
+	r = collect(f, false);
+	assert_int_equal(r.blobs, 4);
+	assert_int_equal(r.layers, 2);
+	assert_false(has_layer(f, 1) || has_layer(f, 2));
+	assert_false(has_blob(f, i.digest) || has_blob(f, i.config));
+}
+
+static void an_image_without_a_name_is_an_image(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image i = fixture_unnamed(f, LAYERS(1), "amd64");
+
+	fixture_name(f, &i, NULL);
+	assert_int_equal(collect(f, false).blobs, 0);
+}
+
+static void left_over_temporaries_go(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, ".tmp-0123456789abcdef", "half an index");
+	fixture_mkdir(f, "tmp/left/over/from/a/load");
+	assert_int_equal(collect(f, false).temporaries, 2);
+	assert_false(fixture_has(f, ".tmp-0123456789abcdef"));
+	assert_false(fixture_has(f, "tmp/left"));
+}
+
+static void the_layers_of_a_held_image_stay(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image i = fixture_unnamed(f, LAYERS(1), "amd64");
+	AUTO(image_free) struct image *image = NULL;
+	AUTO(strv_free) char **said = NULL;
+	const struct image_removal what = { .name = "x" };
+	struct err e = ERR_INIT;
+	int hold;
+
+	fixture_name(f, &i, X);
+	image = store_image_find(&f->store, "x", "amd64", &e);
+	assert_non_null(image);
+	hold = store_image_hold(&f->store, image, &e);
+	assert_ok(hold, &e);
+	assert_ok(store_image_remove(&f->store, &nobody, &what, &said, &e), &e);
+	assert_true(has_layer(f, 1));
+	assert_int_equal(collect(f, false).layers, 0);
+	close(hold);
+	assert_int_equal(collect(f, false).layers, 1);
+	assert_false(has_layer(f, 1));
+}
+
+static void a_layer_that_has_gone_cannot_be_held(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image i = fixture_unnamed(f, LAYERS(1), "amd64");
+	AUTO(image_free) struct image *image = NULL;
+	struct err e = ERR_INIT;
+
+	fixture_name(f, &i, NULL);
+	image = store_image_find(&f->store, i.config, "amd64", &e);
+	assert_non_null(image);
+	fixture_write(f, "index.json",
+		      "{\"schemaVersion\":2,\"manifests\":[]}");
+	collect(f, false);
+	assert_err(store_image_hold(&f->store, image, &e), &e, ERR_MISSING,
+		   "removed meanwhile");
+}
+
+static void a_damaged_image_stops_it_and_can_be_removed(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image i = fixture_unnamed(f, LAYERS(1), "amd64");
+	auto_free char *path = xasprintf("blobs/sha256/%s", i.digest + 7);
+	const struct image_removal what = { .name = "x" };
+	AUTO(strv_free) char **said = NULL;
+	struct gc_result r;
+	struct err e = ERR_INIT;
+
+	fixture_name(f, &i, X);
+	fixture_write(f, path, "damaged");
+	assert_err(store_gc(&f->store, &nobody, false, &r, &e), &e, ERR_VERIFY,
+		   "damaged");
+	assert_true(has_layer(f, 1));
+	assert_ok(store_image_remove(&f->store, &nobody, &what, &said, &e), &e);
+	assert_false(has_layer(f, 1));
+}
+
+/* ---- removal by name and by id ---- */
+
+static int removed(struct fixture *f, const char *name, bool force,
+		   char **ret_said, struct err *e)
+{
+	const struct image_removal what = { .name = name, .force = force };
+	AUTO(strv_free) char **said = NULL;
+	int r = store_image_remove(&f->store, &nobody, &what, &said, e);
+
+	*ret_said = strv_join(said, "|");
+	return r;
+}
+
+static void the_last_name_takes_the_image_with_it(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image a = fixture_unnamed(f, LAYERS(1, 2), "amd64");
+	struct fixture_image b = fixture_unnamed(f, LAYERS(1, 3), "amd64");
+	auto_free char *first = NULL, *second = NULL, *want = NULL;
+	struct err e = ERR_INIT;
+
+	fixture_name(f, &a, X);
+	fixture_name(f, &a, "localhost:5000/x:1");
+	fixture_name(f, &b, Y);
+	assert_ok(removed(f, "x", false, &first, &e), &e);
+	assert_string_equal(first, "Untagged: x:latest");
+	assert_true(has_blob(f, a.digest) && has_layer(f, 2));
+	assert_ok(removed(f, "localhost:5000/x:1", false, &second, &e), &e);
+	want = xasprintf("Untagged: localhost:5000/x:1|Deleted: %s", a.config);
+	assert_string_equal(second, want);
+	assert_false(has_blob(f, a.digest) || has_layer(f, 2));
+	/* what the other image shares with it stays */
+	assert_true(has_layer(f, 1) && has_layer(f, 3));
+	assert_true(has_blob(f, b.digest));
+}
+
+static void an_id_of_several_names_needs_force(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image i = fixture_unnamed(f, LAYERS(1), "amd64");
+	auto_free char *first = NULL, *second = NULL;
+	struct err e = ERR_INIT;
+
+	fixture_name(f, &i, X);
+	fixture_name(f, &i, Y);
+	assert_err(removed(f, i.config, false, &first, &e), &e, ERR_CONFLICT,
+		   "--force");
+	assert_true(has_blob(f, i.digest));
+	assert_ok(removed(f, i.config, true, &second, &e), &e);
+	assert_false(has_blob(f, i.digest));
+}
+
+static void removing_nothing_leaves_nothing(void **state)
+{
+	struct fixture *f = *state;
+	auto_free char *said = NULL, *tmp = xasprintf("%s/tmp", f->path);
+	struct err e = ERR_INIT;
+
+	assert_err(removed(f, "nothing", false, &said, &e), &e, ERR_MISSING,
+		   "no such image");
+	assert_int_equal(rmdir(tmp), 0); /* it is empty */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE_TEST(what_an_image_needs_stays),
+		FIXTURE_TEST(what_no_image_needs_goes),
+		FIXTURE_TEST(an_image_without_a_name_is_an_image),
+		FIXTURE_TEST(left_over_temporaries_go),
+		FIXTURE_TEST(the_layers_of_a_held_image_stay),
+		FIXTURE_TEST(a_layer_that_has_gone_cannot_be_held),
+		FIXTURE_TEST(a_damaged_image_stops_it_and_can_be_removed),
+		FIXTURE_TEST(the_last_name_takes_the_image_with_it),
+		FIXTURE_TEST(an_id_of_several_names_needs_force),
+		FIXTURE_TEST(removing_nothing_leaves_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
