@@ -233,6 +233,12 @@ static int start(struct launching *l, const struct launch_io *io, struct err *e)
 	out->pid = ns_clone(flags, &out->pidfd);
 	if (out->pid == 0)
 		child_main(&c);
+	if (out->pid < 0 && errno == ENOSPC)
+		return err_set(e, ERR_HOST,
+			       "no namespaces can be made: the limit "
+			       "user.max_user_namespaces (or another of "
+			       "user.max_*_namespaces) is reached; see "
+			       "`immure doctor`");
 	if (out->pid < 0)
 		return err_sys(e, "start a child in new namespaces "
 				  "(`immure doctor` tells what the host "
