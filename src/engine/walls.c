@@ -34,6 +34,8 @@ static void row(struct buf *b, const char *name)
 
 static void print_namespaces(const struct report *r, struct buf *b)
 {
+	bool shares = false;
+
 	row(b, "namespaces");
 	buf_str(b, "its own:");
 	for (const struct word *w = ns_table; w->name; w++)
@@ -41,11 +43,11 @@ static void print_namespaces(const struct report *r, struct buf *b)
 			buf_printf(b, " %s", w->name);
 	buf_str(b, "; shared:");
 	for (const struct word *w = ns_table; w->name; w++)
-		if (!(r->new_namespaces & w->value))
+		if (!(r->new_namespaces & w->value)) {
 			buf_printf(b, " %s", w->name);
-	if ((r->new_namespaces & 0xfe020080) == 0xfe020080)
-		buf_str(b, " none");
-	buf_char(b, '\n');
+			shares = true;
+		}
+	buf_str(b, shares ? "\n" : " none\n");
 }
 
 static void print_ids(const struct plan *p, const struct report *r,
