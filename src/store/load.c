@@ -57,6 +57,15 @@ static void add_number(char ***v, uint64_t n)
 	strv_take(v, xasprintf("%llu", (unsigned long long)n));
 }
 
+/* Ids of the image: those above id 0, which root takes from its range. */
+static uint64_t image_ids(const struct host *h, const struct id_range *v,
+			  size_t n)
+{
+	uint32_t size = idspace_size(v, n);
+
+	return h->uid == 0 && size ? size - 1 : size;
+}
+
 /* load|import ARCH UIDS GIDS BYTES ENTRIES RATIO SECONDS; 0 ids: all files
  * belong to the user (a single id). */
 static char **worker_words(const struct load *l)
@@ -67,8 +76,8 @@ static char **worker_words(const struct load *l)
 
 	strv_add(&v, l->name ? "import" : "load");
 	strv_add(&v, h->arch);
-	add_number(&v, single ? 0 : idspace_size(h->subuid, h->n_subuid));
-	add_number(&v, single ? 0 : idspace_size(h->subgid, h->n_subgid));
+	add_number(&v, single ? 0 : image_ids(h, h->subuid, h->n_subuid));
+	add_number(&v, single ? 0 : image_ids(h, h->subgid, h->n_subgid));
 	add_number(&v, l->budget->bytes);
 	add_number(&v, l->budget->entries);
 	add_number(&v, l->budget->ratio);
