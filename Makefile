@@ -133,6 +133,8 @@ fuzz-%: $(B)/fuzz/%
 	  -rss_limit_mb=2048 $(B)/corpus/$* $(wildcard fuzz/corpus/$*)
 test-faults: built
 	@BUILD=$(B) tests/faults/run --all
+test-mutants:
+	@tests/live/escapes/mutate
 bench: built
 	@BUILD=$(B) tests/bench/run
 format:
@@ -141,5 +143,5 @@ install: all
 	@src/dist/install "$(DESTDIR)$(PREFIX)" $(B)
 clean:
 	rm -rf build build-asan build-cover
-.PHONY: all built deps deps-test test demo lint asan cover fuzz test-faults bench format install clean
+.PHONY: all built deps deps-test test demo lint asan cover fuzz test-faults test-mutants bench format install clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

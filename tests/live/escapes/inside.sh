@@ -30,6 +30,14 @@ t_fd_1() {
 		[[ $OUT != *ESCAPED* ]] || bad "$fd DIRECTORY: $(short)"
 	done
 	settle
+	begin T-FD-1 "a FIFO of the caller keeps its mode"
+	OUT=$(cd "$C" && user_run 10 "$IMMURE" run -i --rootfs "$R" /bin/sh -c \
+		'echo RAN >&2' 2>&1 0<>"$C/canary/fifo" 1<>"$C/canary/fifo")
+	ST=$?
+	is "its mode" "$(stat -c %a "$C/canary/fifo")" 644
+	# it was written to, and its times say so
+	PICTURE=$(picture)
+	settle ran
 	begin T-FD-1 "/dev/stdout and friends of the root are not opened"
 	for fd in stdin stdout stderr fd console tty ptmx null; do
 		ln -s "$C/canary/fifo" "$R/dev/$fd"

@@ -88,11 +88,12 @@ begin() {
 bad() {
 	BAD="$BAD${BAD:+; }$*"
 }
-# user_run SECONDS CMD…: as as_user, for the many.
+# user_run SECONDS CMD…: as as_user, for the many. IN: where, as a command.
+IN=()
 user_run() {
 	local seconds=$1
 	shift
-	"$PAY/asuser" "$seconds" "$TEST_UID" "$TEST_GID" HOME="$TEST_HOME" \
+	"${IN[@]}" "$PAY/asuser" "$seconds" "$TEST_UID" "$TEST_GID" HOME="$TEST_HOME" \
 		USER="$TEST_USER" LOGNAME="$TEST_USER" TERM=dumb \
 		PATH=/usr/local/bin:/usr/bin:/bin \
 		XDG_RUNTIME_DIR="/run/user/$TEST_UID" XDG_DATA_HOME="$T/data" \

@@ -62,18 +62,27 @@ t_mnt_1() {
 
 # What the sandbox sees of mounts made outside, and the other way round.
 t_mnt_2() {
+	local holder
 	begin T-MNT-2 "no mount of the sandbox propagates, in either direction"
 	mkdir -p "$C/volume/sub"
 	as_owner "$C/volume"
-	hold run --rootfs "$R" -v "$C/volume:/mnt" /pay/hold
+	# a host whose mounts are shared, as systemd makes them
+	unshare -m --propagation shared sleep 30 &
+	holder=$!
+	sleep 0.1
+	IN=(nsenter -t "$holder" -m --)
+	hold run --rootfs "$R" -v "$C/volume:/mnt:rw" /pay/hold
 	grep -qE ' (shared|master|propagate_from):' "/proc/$PID/mountinfo" &&
 		bad "a mount propagates"
-	# a new mount outside, in the place that is bound inside
-	unshare -m --propagation shared sh -c \
-		"mount -t tmpfs none '$C/volume/sub' &&
-		 grep -q ' /mnt/sub ' /proc/$PID/mountinfo" &&
+	"${IN[@]}" mount -t tmpfs none "$C/volume/sub" || bad "no new mount"
+	grep -q ' /mnt/sub ' "/proc/$PID/mountinfo" &&
 		bad "a mount made outside came in"
+	grep -q "$T.* proc " "/proc/$holder/mountinfo" &&
+		bad "a mount of the sandbox came out"
+	IN=()
 	release
+	kill "$holder"
+	wait "$holder" 2>/dev/null
 	settle
 }
 
@@ -153,6 +162,9 @@ setup_source() {
 		deny bind under $C/canary
 	END
 }
+run_sources() {
+	run_source && run_source && run_source
+}
 run_source() {
 	im run --policy "$C/deny.policy" --rootfs "$R" -v "$C/src:/mnt" \
 		/bin/sh -c 'grep -q mine /mnt/file || echo ESCAPED by swap'
@@ -190,7 +202,7 @@ t_mnt_4() {
 	race "a target's parent is swapped for a link" setup_deep_target \
 		run_deep_target
 	race "a bind source is swapped for what is denied" setup_source \
-		run_source
+		run_sources
 	race "the root is swapped for a link to /" setup_root run_root
 	race "a directory of the root is swapped for a link" setup_dir run_dir
 	race "the working directory is swapped for a link" setup_cwd run_cwd

@@ -19,6 +19,13 @@ t_tty_1() {
 		need_ran
 	done
 	settle
+	begin T-TTY-1 "the filter says so, too"
+	hold run --rootfs "$R" /pay/hold
+	OUT=$("$PAY/filter" "${PID:-0}" tty)
+	[[ $OUT == *FILTERS* ]] || bad "the filters: $(short)"
+	escapes
+	release
+	settle
 	begin T-TTY-1 "not even without a filter"
 	for flags in "" -i -it "-i --init=false"; do
 		# shellcheck disable=SC2086
