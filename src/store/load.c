@@ -108,10 +108,10 @@ static int has_layer(struct load *l, const char *diff_id, bool *ret,
 	}
 	if (strcmp(b.p ? b.p : "", want))
 		return err_set(e, ERR_CONFLICT,
-			       "layer %s: unpacked when this user had %s "
+			       "layer %s: unpacked when this user had %s"
 			       "subordinate ids; remove its images (`immure "
 			       "rmi`), then load again",
-			       diff_id, *want == 's' ? "" : "no");
+			       diff_id, *want == 's' ? "" : "no ");
 	*ret = true;
 	return 0;
 }

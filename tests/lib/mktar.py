@@ -607,6 +607,19 @@ def sparse_pax():
                       file("GNUSparseFile.0/s", body)))
 
 
+# what a careless unpacker would run or load from its new root
+@case(*loaded(r'^- 0755 0:0 30 bin/tar ', r' etc/ld\.so\.preload '))
+def helpers_of_its_own():
+    evil = "#!/bin/sh\necho > /escaped-run\n"
+    names = ["bin/tar", "bin/sh", "usr/bin/xz", "usr/bin/gzip",
+             "usr/bin/unpigz", "lib/x86_64-linux-gnu/libc.so.6",
+             "lib/x86_64-linux-gnu/libnss_files.so.2"]
+    return docker(tar(*[file(n, evil, mode=0o755) for n in names],
+                      file("etc/ld.so.preload", "/evil.so\n"),
+                      file("etc/nsswitch.conf", "passwd: evil\n"),
+                      file("etc/passwd", "x" * 10)))
+
+
 @case(*loaded(r'^- 0644 0:0 22 etc/passwd '))
 def same_layer_twice():
     return docker(GOOD, tar(file("x", "x")), GOOD)

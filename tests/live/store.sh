@@ -252,8 +252,41 @@ libraries() {
 		"$(nm -D "$T/bin/immure-image")" 'archive_write'
 }
 
+# ---- what unpacking needs ----
+little_memory() { # CASE NAME
+	local rss
+	python3 "$MKTAR" make "$T" "$1"
+	chmod 0644 "$T/$1.tar"
+	rss=$(as_user python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], capture_output=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' \
+		"$IMMURE" load -i "$T/$1.tar")
+	if [ "$rss" -lt 65536 ]; then ok "$2"; else not_ok "$2" "$rss KiB"; fi
+}
+programs_run() {
+	local log=$T/strace name=nothing_but_the_worker_and_the_id_helpers_is_run
+	if ! have strace; then
+		skip "$name" "strace is not installed"
+		return
+	fi
+	python3 "$MKTAR" make "$T" helpers-of-its-own
+	chmod 0644 "$T/helpers-of-its-own.tar"
+	strace -f -u "$TEST_USER" -e trace=execve,execveat -o "$log" \
+		env -i PATH=/usr/bin:/bin HOME="$TEST_HOME" \
+		XDG_DATA_HOME="$T/data" XDG_RUNTIME_DIR="/run/user/$TEST_UID" \
+		"$IMMURE" load -q -i "$T/helpers-of-its-own.tar" \
+		>/dev/null 2>&1 </dev/null
+	same "$name" "$(grep -o 'execve("[^"]*"\|execveat([0-9]*, ""' "$log" |
+		grep -v /env | sed 's|.*/||; s|"||g; s|execveat.*|fd|' | sort |
+		tr '\n' ' ')" "fd immure newgidmap newuidmap "
+	as_user "$IMMURE" rmi hostile:1 >/dev/null
+}
+
 as_user "$IMMURE" images >/dev/null
 hostile_archives
+little_memory bomb-after-end a_bomb_needs_little_memory
+little_memory junk-far-after-end bytes_after_the_end_need_little_memory
+programs_run
 limits
 # some thousand files, more than the small disk below holds
 BIG=$T/big.tar

@@ -71,7 +71,8 @@ static void a_worker_is_cut_off(void **state)
 		{ "id -G", "0\n" },
 		{ "echo $$", "1\n" },
 		{ "env | grep -v -e ^PWD= -e ^_= -e ^SHLVL= | wc -l", "0\n" },
-		{ "tr -s ' ' </proc/self/uid_map | head -1", " 0 500000 1000\n" },
+		{ "tr -s ' ' </proc/self/uid_map | head -1",
+		  " 0 500000 1000\n" },
 		{ "grep -c . /proc/net/dev", "3\n" }, /* two of heading, lo */
 		{ "grep NoNewPrivs /proc/self/status | cut -f2", "1\n" },
 		{ "ulimit -c", "0\n" },
