@@ -57,6 +57,8 @@ static int relay(struct streams *s, int i, struct err *e)
 	s->theirs[i] = ends[i != 0];
 	s->ours[i] = ends[i == 0];
 	s->order.io.fds[i] = s->theirs[i];
+	if (fchmod(s->theirs[i], 0666) < 0) /* see open_up */
+		return err_sys(e, "open up a pipe");
 	return 0;
 }
 
@@ -66,7 +68,7 @@ static int relay(struct streams *s, int i, struct err *e)
  * the right to trace its holder) may open it. Not so a FIFO, which has a name
  * of its own. A directory would be a way out: the payload could stand in it.
  */
-static int open_up(int fd, struct err *e)
+static int open_up(int fd, bool *ret_device, struct err *e)
 {
 	struct statfs fs;
 	struct stat st;
@@ -82,6 +84,7 @@ static int open_up(int fd, struct err *e)
 	if (S_ISFIFO(st.st_mode) && fs.f_type == PIPEFS_MAGIC &&
 	    st.st_uid == geteuid() && fchmod(fd, 0666) < 0)
 		return err_sys(e, "open up the pipe on fd %d", fd);
+	*ret_device = S_ISCHR(st.st_mode);
 	return 0;
 }
 
@@ -96,12 +99,15 @@ static int streams_open(struct streams *s, const struct run_options *o,
 	if (s->null < 0)
 		return err_sys(e, "open /dev/null");
 	for (int i = 0; i < 3; i++) {
+		bool device = false;
+
 		s->order.io.fds[i] = i;
-		if (o->tty || (i == 0 && !o->interactive))
+		if (o->tty || (i == 0 && !o->interactive)) {
 			s->order.io.fds[i] = s->null;
-		else if (isatty(i) && relay(s, i, e) < 0)
-			return -1;
-		if (open_up(s->order.io.fds[i], e) < 0)
+			continue;
+		}
+		if (open_up(i, &device, e) < 0 ||
+		    (device && isatty(i) && relay(s, i, e) < 0))
 			return -1;
 	}
 	return 0;
