@@ -63,11 +63,15 @@ else
 fi
 
 # ---- Debian ----
-why=$(timeout 560 "$HERE/tests/lib/mkdebian.sh" "$CACHE" 2>mkdebian.log)
+why=$(timeout 420 "$HERE/tests/lib/mkdebian.sh" "$CACHE" 2>mkdebian.log)
 case $? in
 0) ;;
 3)
 	skip a_debian_image "$why"
+	finish
+	;;
+124)
+	skip a_debian_image "not made within 420 s; the packages it has fetched are kept"
 	finish
 	;;
 *)
