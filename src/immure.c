@@ -4,11 +4,20 @@
  * Refuses to run with more rights than its caller (set-user-id, set-group-id,
  * file capabilities): nothing here is written to be trusted with any.
  */
+#include <signal.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 #include "base/fd.h"
 #include "base/log.h"
 #include "cli/cli.h"
+
+/* Who ignores SIGCHLD gets no exit statuses; a parent of ours may have. */
+static int want_statuses(struct err *e)
+{
+	return signal(SIGCHLD, SIG_DFL) == SIG_ERR
+		       ? err_sys(e, "stop ignoring SIGCHLD")
+		       : 0;
+}
 
 static int refuse_privilege(struct err *e)
 {
@@ -27,7 +36,8 @@ int main(int argc, char **argv)
 	struct err e = ERR_INIT;
 
 	log_name("immure");
-	if (fd_sanitize_stdio(&e) || refuse_privilege(&e)) {
+	if (fd_sanitize_stdio(&e) || refuse_privilege(&e) ||
+	    want_statuses(&e)) {
 		log_error(&e);
 		return err_exit_status(e.kind);
 	}

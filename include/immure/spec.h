@@ -135,7 +135,6 @@ struct spec {
 	bool keyring;	 /* join a new session keyring */
 	bool privileged; /* asked so: everything off; policy sees it */
 	char **annotations, **labels;
-	uint64_t timeout_ms;
 };
 
 /* Bytes with a name: a compiled seccomp filter (struct sock_filter array). */

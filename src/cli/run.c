@@ -6,13 +6,7 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "engine/engine.h"
-#include "format/opts.h"
 #include "plan/resolve.h"
-
-static int stop_signal(const struct request *r, int *ret, struct err *e)
-{
-	return r->stop_signal ? opts_signal(r->stop_signal, ret, e) : 0;
-}
 
 /* The promise that the caller is not in there does not hold then. */
 static void warn_of_own_id(const struct engine *g, const struct request *r)
@@ -41,11 +35,6 @@ static int run(const struct command *c, char *const *args, struct err *e)
 	g = engine_open(e);
 	if (!g || (a.policy && engine_use_policy(g, a.policy, e)))
 		return -1;
-	if (stop_signal(&a.r, &o.stop_signal, e))
-		return -1;
-	o.interactive = a.r.interactive;
-	o.tty = a.r.tty;
-	o.timeout_ms = a.r.timeout_ms;
 	o.explain = a.explain;
 	warn_of_own_id(g, &a.r);
 	if (engine_run(g, &a.r, &o, &result, e))

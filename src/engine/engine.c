@@ -30,6 +30,7 @@ struct engine {
 	struct policy_set *policy;
 	struct store store;
 	bool has_store;
+	int stop_signal;
 	char *made; /* container made for a plan that has not started yet */
 };
 
@@ -210,6 +211,7 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 	s = plan_resolve(r, image, &user, g->host, e);
 	if (!s)
 		return NULL;
+	g->stop_signal = s->stop_signal;
 	if (r->root == ROOT_DIR && add_rootfs(s, r->rootfs, e) < 0)
 		return NULL;
 	if (r->root == ROOT_HOST && hosttree_add(s, e) < 0)
@@ -248,6 +250,11 @@ static bool shows_host_objects(const struct plan *p)
 		if (s->op == OP_BIND)
 			return true;
 	return !p->image_digest; /* a directory as the root */
+}
+
+int engine_stop_signal(const struct engine *g)
+{
+	return g->stop_signal;
 }
 
 void engine_started(struct engine *g)

@@ -27,6 +27,8 @@ int engine_use_policy(struct engine *g, const char *file, struct err *e);
 /* request -> plan. The plan owns all it needs. */
 struct plan *engine_plan(struct engine *g, const struct request *r,
 			 struct err *e);
+/* The signal that ends what was planned last, gently. */
+int engine_stop_signal(const struct engine *g);
 /* The plan has started: the container made for it (--keep) stays. */
 void engine_started(struct engine *g);
 /* plan -> verdict; NULL with *e when the host cannot be asked. */
@@ -34,12 +36,8 @@ struct verdict *engine_judge(struct engine *g, const struct plan *p,
 			     struct err *e);
 
 struct run_options {
-	bool interactive; /* stdin is passed on */
-	bool tty;
-	uint64_t timeout_ms; /* 0: none */
-	int stop_signal;     /* sent at the time-out; 0: SIGTERM */
-	bool explain;	     /* write the table of walls before go … */
-	int explain_fd;	     /* … here */
+	bool explain;	/* write the table of walls before go … */
+	int explain_fd; /* … here */
 };
 /* plan, judge, launch, supervise in the foreground. */
 int engine_run(struct engine *g, const struct request *r,

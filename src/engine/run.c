@@ -13,51 +13,58 @@
 
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/table.h"
 #include "engine/walls.h"
 #include "launch/launch.h"
+#include "monitor/signals.h"
 #include "monitor/supervise.h"
 #include "monitor/terminal.h"
 #include "plan/build.h"
 #include "policy/explain.h"
 #include "policy/judge.h"
 
-/* The payload's standard streams and our ends of them. */
-struct streams {
-	int null;		/* /dev/null, read and write */
-	int theirs[3], ours[3]; /* pipes, -1 where none */
+/* One run: what is asked for, the payload's standard streams, our ends. */
+struct run {
+	const struct request *request;
+	const struct run_options *options;
 	struct launch_order order;
+	int null;      /* /dev/null, read and write */
+	int theirs[3]; /* pipes, -1 where none */
+	struct supervise s;
 };
-#define STREAMS_INIT                                                           \
+#define RUN_INIT                                                               \
 	{                                                                      \
-		.null = -1, .theirs = { -1, -1, -1 }, .ours = { -1, -1, -1 }   \
+		.null = -1, .theirs = { -1, -1, -1 }, .s = SUPERVISE_INIT      \
 	}
 
-static void streams_close(int *fds)
+static void close_ends(int *fds, int n)
 {
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < n; i++)
 		if (fds[i] >= 0)
 			close(TAKE_FD(fds[i]));
 }
 
-static void streams_done(struct streams *s)
+static void run_done(struct run *x)
 {
-	streams_close(s->theirs);
-	streams_close(s->ours);
-	if (s->null >= 0)
-		close(s->null);
-}
-DEFINE_AUTO_DONE(struct streams, streams_done);
+	int rest[] = { x->null, x->s.pidfd, x->s.exec_status, x->s.signals,
+		       x->s.pty };
 
-static int relay(struct streams *s, int i, struct err *e)
+	close_ends(x->theirs, 3);
+	close_ends(x->s.relay, 3);
+	close_ends(rest, ARRAY_SIZE(rest));
+}
+DEFINE_AUTO_DONE(struct run, run_done);
+
+static int relay(struct run *x, int i, struct err *e)
 {
 	int ends[2];
 
 	if (fd_pipe(ends, e) < 0)
 		return -1;
-	s->theirs[i] = ends[i != 0];
-	s->ours[i] = ends[i == 0];
-	s->order.io.fds[i] = s->theirs[i];
-	if (fchmod(s->theirs[i], 0666) < 0) /* see open_up */
+	x->theirs[i] = ends[i != 0];
+	x->s.relay[i] = ends[i == 0];
+	x->order.io.fds[i] = x->theirs[i];
+	if (fchmod(x->theirs[i], 0666) < 0) /* see open_up */
 		return err_sys(e, "open up a pipe");
 	return 0;
 }
@@ -92,99 +99,92 @@ static int open_up(int fd, bool *ret_device, struct err *e)
  * A file, pipe or socket of the caller is passed as it is; a terminal never
  * is: its bytes go through a pipe. Without -i standard input is empty.
  */
-static int streams_open(struct streams *s, const struct run_options *o,
-			struct err *e)
+static int streams_open(struct run *x, struct err *e)
 {
-	s->null = path_open(AT_FDCWD, "/dev/null", PATH_HOST, O_RDWR, 0);
-	if (s->null < 0)
+	const struct request *r = x->request;
+	int *fds = x->order.io.fds;
+
+	x->null = path_open(AT_FDCWD, "/dev/null", PATH_HOST, O_RDWR, 0);
+	if (x->null < 0)
 		return err_sys(e, "open /dev/null");
 	for (int i = 0; i < 3; i++) {
 		bool device = false;
 
-		s->order.io.fds[i] = i;
-		if (o->tty || (i == 0 && !o->interactive)) {
-			s->order.io.fds[i] = s->null;
+		fds[i] = i;
+		if (r->tty || (i == 0 && !r->interactive)) {
+			fds[i] = x->null;
 			continue;
 		}
 		if (open_up(i, &device, e) < 0 ||
-		    (device && isatty(i) && relay(s, i, e) < 0))
+		    (device && isatty(i) && relay(x, i, e) < 0))
 			return -1;
 	}
 	return 0;
 }
 
-static const char *program_of(const struct plan *p)
-{
-	return p->steps[p->n - 1].exec.argv[0];
-}
-
-static int watch(struct launched *l, struct streams *s,
-		 const struct run_options *o, struct run_result *ret,
-		 struct err *e)
-{
-	struct supervise sv = {
-		.pid = l->pid,
-		.pidfd = l->pidfd,
-		.exec_status = l->exec_status,
-		.pty = l->pty,
-		.relay = { s->ours[0], s->ours[1], s->ours[2] },
-		.interactive = o->interactive,
-		.timeout_ms = o->timeout_ms,
-		.stop_signal = o->stop_signal,
-	};
-
-	s->ours[0] = -1; /* supervise closes it at the end of our input */
-	if (supervise(&sv, ret, e) == 0)
-		return 0;
-	return e && (e->kind == ERR_NOCMD || e->kind == ERR_NOEXEC)
-		       ? err_prefix(e, "%s", program_of(s->order.plan))
-		       : -1;
-}
-
-/* A reader that went away does not keep the sandbox from running. */
 static void print_walls(const struct plan *p, const struct report *r, int fd)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
 
 	walls_text(p, r, &b);
+	/* a reader that went away does not keep the sandbox from running */
 	(void)fd_write_all(fd, b.p, b.len);
 }
 
-static void launched_done(struct launched *l)
+/* Before go: from now on a signal is the sandbox's, so nothing ends us while
+ * the terminal is in raw mode. */
+static int get_ready(struct run *x, const struct launched *l,
+		     struct terminal *t, struct err *e)
 {
-	close(l->pidfd);
-	close(l->exec_status);
-	if (l->pty >= 0)
-		close(l->pty);
+	x->s.signals = signals_open(e);
+	if (x->s.signals < 0)
+		return -1;
+	if (x->options->explain)
+		print_walls(x->order.plan, &l->report, x->options->explain_fd);
+	if (l->pty < 0)
+		return 0;
+	terminal_copy_size(l->pty);
+	return x->request->interactive ? terminal_raw(t, e) : 0;
 }
 
-/* `s->order` says what and by whose permit. */
-static int run_permitted(struct engine *g, struct streams *s,
-			 const struct run_options *o, struct run_result *ret,
-			 struct err *e)
+static int watch(struct run *x, const struct launched *l,
+		 struct run_result *ret, struct err *e)
+{
+	const struct plan *p = x->order.plan;
+
+	x->s.pid = l->pid;
+	x->s.pidfd = l->pidfd;
+	x->s.exec_status = l->exec_status;
+	x->s.pty = l->pty;
+	x->s.interactive = x->request->interactive;
+	x->s.timeout_ms = x->request->timeout_ms;
+	if (supervise(&x->s, ret, e) == 0)
+		return 0;
+	return e && (e->kind == ERR_NOCMD || e->kind == ERR_NOEXEC)
+		       ? err_prefix(e, "%s", p->steps[p->n - 1].exec.argv[0])
+		       : -1;
+}
+
+static int run_permitted(struct run *x, struct engine *g,
+			 struct run_result *ret, struct err *e)
 {
 	struct terminal t = { 0 };
 	struct launching *pending;
 	struct launched l;
 	int r;
 
-	if (streams_open(s, o, e) < 0 ||
-	    launch_prepare(&s->order, &l, &pending, e) < 0)
+	if (streams_open(x, e) < 0 ||
+	    launch_prepare(&x->order, &l, &pending, e) < 0)
 		return -1;
-	if (l.pty >= 0)
-		terminal_copy_size(l.pty);
-	if (o->explain)
-		print_walls(s->order.plan, &l.report, o->explain_fd);
-	if (l.pty >= 0 && o->interactive && terminal_raw(&t, e) < 0) {
+	close_ends(x->theirs, 3);
+	r = get_ready(x, &l, &t, e);
+	if (r < 0)
 		launch_abort(pending);
-		return -1;
-	}
-	streams_close(s->theirs);
-	r = launch_go(pending, e);
+	else
+		r = launch_go(pending, e);
 	if (r == 0) {
 		engine_started(g);
-		r = watch(&l, s, o, ret, e);
-		launched_done(&l);
+		r = watch(x, &l, ret, e);
 	}
 	terminal_restore(&t);
 	return r;
@@ -196,7 +196,7 @@ int engine_run(struct engine *g, const struct request *r,
 {
 	AUTO(plan_free) struct plan *p = engine_plan(g, r, e);
 	AUTO(verdict_free) struct verdict *v = NULL;
-	AUTO(streams_done) struct streams s = STREAMS_INIT;
+	AUTO(run_done) struct run x = RUN_INIT;
 
 	if (!p)
 		return -1;
@@ -205,7 +205,10 @@ int engine_run(struct engine *g, const struct request *r,
 		return -1;
 	if (!v->permitted)
 		return policy_explain_err(v, p, e);
-	s.order.plan = p;
-	s.order.permit = &v->permit;
-	return run_permitted(g, &s, o, ret, e);
+	x.request = r;
+	x.options = o;
+	x.order.plan = p;
+	x.order.permit = &v->permit;
+	x.s.stop_signal = engine_stop_signal(g);
+	return run_permitted(&x, g, ret, e);
 }

@@ -16,6 +16,11 @@
 #define TIOCGPTPEER _IO('T', 0x41)
 #endif
 
+int tty_peer(int master)
+{
+	return ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
+
 int tty_open(int pts, int *ret_master, int *ret_peer, struct err *e)
 {
 	auto_fd master =
@@ -27,7 +32,7 @@ int tty_open(int pts, int *ret_master, int *ret_peer, struct err *e)
 		return err_sys(e, "open ptmx of the sandbox's devpts");
 	if (ioctl(master, TIOCSPTLCK, &unlock) < 0)
 		return err_sys(e, "unlock the sandbox's terminal");
-	peer = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	peer = tty_peer(master);
 	if (peer < 0)
 		return err_sys(e, "open the sandbox's terminal");
 	*ret_master = TAKE_FD(master);

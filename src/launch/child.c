@@ -167,6 +167,20 @@ static int check_dies_with_parent(struct err *e)
 	return 0;
 }
 
+/* Nothing of the caller's (nohup, a job in the background) is the payload's.
+ * What is ignored stays so over exec; only few if any are, and the parent has
+ * read which. */
+static int reset_ignored(uint64_t ignored, struct err *e)
+{
+	static const uint64_t dfl[4]; /* struct sigaction of the kernel */
+
+	for (int sig = 1; ignored; sig++, ignored >>= 1)
+		if (ignored & 1 &&
+		    syscall(SYS_rt_sigaction, sig, dfl, NULL, 8) < 0)
+			return err_sys(e, "reset signal %d", sig);
+	return 0;
+}
+
 /* At VERIFY: say that everything is in place, wait for go. */
 static int ready(struct child *c, uint32_t step, struct err *e)
 {
@@ -182,7 +196,7 @@ static int ready(struct child *c, uint32_t step, struct err *e)
 		return -1;
 	if (memcmp(w.hash, c->hash, PLAN_HASH_LEN) != 0)
 		return err_set(e, ERR_BUG, "go for another plan");
-	return 0;
+	return reset_ignored(w.ignored, e);
 }
 
 static int walk(struct child *c, struct err *e)
@@ -210,27 +224,14 @@ static int walk(struct child *c, struct err *e)
 	return 0;
 }
 
-/* The last step. Returns only on failure, with errno. */
-static void execute(struct child *c, const struct step *s)
-{
-	if (c->init >= 0)
-		syscall(SYS_execveat, c->init, "", c->init_argv, s->exec.env,
-			AT_EMPTY_PATH);
-	else
-		execve(c->program, s->exec.argv, s->exec.env);
-}
-
-/* The payload starts with no signal blocked and SIGPIPE as usual, whatever
- * the caller had. */
-static int reset_signals(struct err *e)
+/* The payload starts with no signal blocked, whatever the caller had. */
+static int unblock_signals(struct err *e)
 {
 	sigset_t none;
 
 	sigemptyset(&none);
 	if (sigprocmask(SIG_SETMASK, &none, NULL) < 0)
 		return err_sys(e, "unblock signals");
-	if (signal(SIGPIPE, SIG_DFL) == SIG_ERR)
-		return err_sys(e, "reset SIGPIPE");
 	return 0;
 }
 
@@ -252,18 +253,30 @@ static void report(struct child *c, int errnum, int stage)
 	fd_write_all(c->status, r, sizeof(r)); /* nobody else to tell */
 }
 
+/* The last step. */
+static _Noreturn void execute(struct child *c, const struct step *s)
+{
+	int errnum;
+
+	if (c->init >= 0) {
+		syscall(SYS_execveat, c->init, "", c->init_argv, s->exec.env,
+			AT_EMPTY_PATH);
+		report(c, errno, 1); /* not the payload's fault */
+		_exit(125);
+	}
+	execve(c->program, s->exec.argv, s->exec.env);
+	errnum = errno;
+	report(c, errnum, 0);
+	_exit(errnum == ENOENT ? 127 : 126);
+}
+
 _Noreturn void child_main(struct child *c)
 {
 	struct err e = ERR_INIT;
 	struct wire w = { .kind = WIRE_ERR };
-	int errnum;
 
-	if (tie(c, &e) == 0 && reset_signals(&e) == 0 && walk(c, &e) == 0) {
+	if (tie(c, &e) == 0 && unblock_signals(&e) == 0 && walk(c, &e) == 0)
 		execute(c, &c->plan->steps[c->plan->n - 1]);
-		errnum = errno;
-		report(c, errnum, 0);
-		_exit(errnum == ENOENT ? 127 : 126);
-	}
 	if (e.kind == ERR_NONE) /* never say "no error" */
 		err_set(&e, ERR_BUG, "a step failed without a reason");
 	w.err = e;

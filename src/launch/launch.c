@@ -271,6 +271,7 @@ int launch_go(struct launching *l, struct err *e)
 	struct wire w = { .kind = WIRE_GO, .step = l->verify_step };
 
 	memcpy(w.hash, l->hash, sizeof(w.hash));
+	w.ignored = l->out->report.ignored;
 	if (wire_send(l->sock, &w, -1, e) < 0) {
 		launch_abort(l);
 		return -1;

@@ -13,6 +13,7 @@ struct report {
 	int no_new_privs;
 	int seccomp;	     /* 2: filter */
 	int seccomp_filters; /* those of the plan; inherited ones aside */
+	uint64_t ignored;    /* signals it inherited as ignored; bit n-1: n */
 	uint32_t umask;
 	uint32_t groups[256];
 	int n_groups;

@@ -92,6 +92,7 @@ static int get_report(const char *s, int inherited, struct report *r,
 	    get_number(s, "NoNewPrivs", 10, &nnp, e) < 0 ||
 	    get_number(s, "Seccomp", 10, &mode, e) < 0 ||
 	    get_number(s, "Seccomp_filters", 10, &filters, e) < 0 ||
+	    get_number(s, "SigIgn", 16, &r->ignored, e) < 0 ||
 	    get_number(s, "Umask", 8, &mask, e) < 0)
 		return -1;
 	get_groups(s, r);

@@ -13,7 +13,7 @@ enum wire_kind {
 	WIRE_DONE = 0x49d01, /* parent: step carried out, go on */
 	WIRE_PTY,	     /* child: here is the terminal's master (fd) */
 	WIRE_READY,	     /* child: at VERIFY, everything installed */
-	WIRE_GO,	     /* parent: verified; carries the plan's hash */
+	WIRE_GO,	     /* parent: verified; hash, what to reset */
 	WIRE_ERR,	     /* child: a step failed */
 };
 #define WIRE_STEPS_MAX 1024
@@ -23,7 +23,10 @@ struct wire {
 	uint32_t step;
 	union {
 		struct err err;
-		uint8_t hash[PLAN_HASH_LEN];
+		struct { /* GO */
+			uint8_t hash[PLAN_HASH_LEN];
+			uint64_t ignored; /* signals; bit n-1 is signal n */
+		};
 		/* bit n: step n was skipped because its path is not there */
 		uint8_t skipped[WIRE_STEPS_MAX / 8];
 	};

@@ -6,14 +6,15 @@
 #include "monitor/stream.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
-void stream_init(struct stream *s, int from, int to, bool closes_to)
+void stream_init(struct stream *s, int from, int to)
 {
 	s->from = from;
 	s->to = to;
-	s->closes_to = closes_to;
+	s->broken = false;
 	s->start = s->len = 0;
 }
 
@@ -30,15 +31,6 @@ int stream_poll(const struct stream *s, struct pollfd *ret)
 	return 0;
 }
 
-static void end_reading(struct stream *s)
-{
-	s->from = -1;
-	if (s->closes_to && s->len == 0 && s->to >= 0) {
-		close(s->to);
-		s->to = -1;
-	}
-}
-
 static void fill(struct stream *s)
 {
 	ssize_t n = read(s->from, s->buf, sizeof(s->buf));
@@ -47,22 +39,24 @@ static void fill(struct stream *s)
 		s->start = 0;
 		s->len = (size_t)n;
 	} else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
-		end_reading(s);
+		s->from = -1;
 	}
 }
 
+/* The caller's descriptors block, and signals and the time-out must not wait:
+ * so at a time no more than what a pipe that is writable has room for. */
 static void drain(struct stream *s)
 {
-	ssize_t n = write(s->to, s->buf + s->start, s->len);
+	size_t some = s->len < PIPE_BUF ? s->len : PIPE_BUF;
+	ssize_t n = write(s->to, s->buf + s->start, some);
 
 	if (n > 0) {
 		s->start += (size_t)n;
 		s->len -= (size_t)n;
-		if (s->len == 0 && s->from < 0)
-			end_reading(s);
 	} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
 		s->len = 0;
-		s->to = s->from = -1; /* nobody reads any more */
+		s->to = s->from = -1;
+		s->broken = true;
 	}
 }
 
@@ -76,6 +70,14 @@ void stream_move(struct stream *s, const struct pollfd *p, int n)
 		else if (p[i].fd == s->from)
 			fill(s);
 	}
+}
+
+void stream_put(struct stream *s, const void *p, size_t n)
+{
+	s->from = -1;
+	s->start = 0;
+	s->len = n < sizeof(s->buf) ? n : sizeof(s->buf);
+	memcpy(s->buf, p, s->len);
 }
 
 bool stream_is_done(const struct stream *s)

@@ -3,7 +3,8 @@
  *
  * Should: pass bytes and signals on, end when pid 1 has ended and all of its
  *         output is written, report the payload's own status.
- * Must not: buffer without bound, outlive or be outlived by the sandbox.
+ * Must not: buffer without bound, wait where signals and the time-out are not
+ *           seen, outlive or be outlived by the sandbox.
  */
 #include "monitor/supervise.h"
 
@@ -26,14 +27,21 @@
 
 enum { STREAMS = 3, FIXED = 3, POLL_MAX = FIXED + STREAMS };
 #define GRACE_MS 10000 /* from the stop signal to SIGKILL */
+/* Who holds the payload's output open after the end, is no part of it: with
+ * the host's processes there may be somebody. */
+#define SILENCE_MS	1000
+#define EOF_WAIT_MS	50
+#define EOF_WAIT_MAX_MS 2000
 
 struct loop {
 	struct supervise *s;
 	struct run_result *ret;
 	struct stream streams[STREAMS];
-	int signals, timer;
+	int timer;
 	bool ended;
-	int status; /* of waitid */
+	bool given_up; /* on output that nobody takes */
+	int eof_wait;  /* ms until the end of input is typed */
+	int status;    /* of waitid */
 	int code;
 };
 
@@ -49,23 +57,70 @@ static int set_timer(int fd, uint64_t ms, struct err *e)
 	return 0;
 }
 
-static void set_up_streams(struct loop *l)
+static int set_up_streams(struct loop *l, struct err *e)
 {
 	struct supervise *s = l->s;
 
 	for (int i = 0; i < STREAMS; i++)
-		stream_init(&l->streams[i], -1, -1, false);
+		stream_init(&l->streams[i], -1, -1);
 	if (s->pty >= 0) {
-		stream_init(&l->streams[0], s->interactive ? 0 : -1, s->pty,
-			    false);
-		stream_init(&l->streams[1], s->pty, 1, false);
-		return;
+		/* ours alone: the payload has another open file */
+		if (fcntl(s->pty, F_SETFL, O_NONBLOCK) < 0)
+			return err_sys(e, "make the terminal non-blocking");
+		stream_init(&l->streams[0], s->interactive ? 0 : -1, s->pty);
+		stream_init(&l->streams[1], s->pty, 1);
+		return 0;
 	}
 	if (s->relay[0] >= 0)
-		stream_init(&l->streams[0], 0, s->relay[0], true);
-	for (int i = 1; i < 3; i++)
+		stream_init(&l->streams[0], 0, s->relay[0]);
+	for (int i = 1; i < STREAMS; i++)
 		if (s->relay[i] >= 0)
-			stream_init(&l->streams[i], s->relay[i], i, false);
+			stream_init(&l->streams[i], s->relay[i], i);
+	return 0;
+}
+
+static void close_end(int *fd)
+{
+	if (*fd >= 0)
+		close(TAKE_FD(*fd));
+}
+
+/* The input of a terminal has no end that could be closed: it is typed, each
+ * time that all else has been read. */
+static bool is_typing_eof(const struct loop *l)
+{
+	const struct stream *in = &l->streams[0];
+
+	return !l->ended && l->s->pty >= 0 && l->s->interactive &&
+	       stream_is_done(in) && !in->broken;
+}
+
+static void type_eof(struct loop *l)
+{
+	char eof;
+
+	if (l->eof_wait < EOF_WAIT_MAX_MS)
+		l->eof_wait *= 2;
+	if (terminal_eof(l->s->pty, &eof))
+		stream_put(&l->streams[0], &eof, 1);
+}
+
+/* What an ended stream means for the payload: the end of its input; a reader
+ * that went away (SIGPIPE, or the terminal hangs up). */
+static void pass_ends_on(struct loop *l)
+{
+	struct supervise *s = l->s;
+	struct stream *in = &l->streams[0];
+
+	if (s->pty >= 0 && l->streams[1].broken) {
+		close_end(&s->pty);
+		stream_init(in, -1, -1);
+	}
+	for (int i = 1; i < STREAMS; i++)
+		if (l->streams[i].broken)
+			close_end(&s->relay[i]);
+	if (stream_is_done(in))
+		close_end(&s->relay[0]);
 }
 
 static int reap(struct loop *l, struct err *e)
@@ -92,12 +147,16 @@ static int reap(struct loop *l, struct err *e)
 static int on_signal(struct loop *l, struct err *e)
 {
 	struct signalfd_siginfo si;
-	ssize_t n = read(l->signals, &si, sizeof(si));
+	ssize_t n = read(l->s->signals, &si, sizeof(si));
 
 	if (n != (ssize_t)sizeof(si))
 		return n < 0 && (errno == EAGAIN || errno == EINTR)
 			       ? 0
 			       : err_sys(e, "read a signal");
+	if (l->ended) {
+		l->given_up |= signals_is_end((int)si.ssi_signo);
+		return 0;
+	}
 	if (si.ssi_signo == SIGWINCH && l->s->pty >= 0)
 		return terminal_copy_size(l->s->pty);
 	return signals_forward(l->s->pidfd, (int)si.ssi_signo, e);
@@ -119,7 +178,7 @@ static int on_timer(struct loop *l, struct err *e)
 	return set_timer(l->timer, GRACE_MS, e);
 }
 
-/* After the end only output that is already there is still passed on. */
+/* Is all output passed on? */
 static bool output_is_done(const struct loop *l)
 {
 	for (int i = 1; i < STREAMS; i++)
@@ -128,28 +187,42 @@ static bool output_is_done(const struct loop *l)
 	return true;
 }
 
+static bool has_unwritten(const struct loop *l)
+{
+	return l->streams[1].len || l->streams[2].len;
+}
+
 static int turn(struct loop *l, struct err *e)
 {
 	struct pollfd p[POLL_MAX] = {
 		{ .fd = l->ended ? -1 : l->s->pidfd, .events = POLLIN },
-		{ .fd = l->signals, .events = POLLIN },
-		{ .fd = l->timer, .events = POLLIN },
+		{ .fd = l->s->signals, .events = POLLIN },
+		{ .fd = l->ended ? -1 : l->timer, .events = POLLIN },
 	};
-	int at[STREAMS + 1], n = FIXED;
+	int at[STREAMS + 1], n = FIXED, ready;
 
 	for (int i = 0; i < STREAMS; i++) {
 		at[i] = n;
-		n += stream_poll(&l->streams[i], &p[n]);
+		if (i > 0 || !l->ended) /* what we read then, is lost */
+			n += stream_poll(&l->streams[i], &p[n]);
 	}
 	at[STREAMS] = n;
-	if (poll(p, (nfds_t)n, l->ended ? 1000 : -1) < 0)
+	ready = poll(p, (nfds_t)n,
+		     l->ended		? SILENCE_MS
+		     : is_typing_eof(l) ? l->eof_wait
+					: -1);
+	if (ready < 0)
 		return errno == EINTR ? 0 : err_sys(e, "poll");
+	if (ready == 0 && is_typing_eof(l))
+		type_eof(l);
+	l->given_up |= l->ended && ready == 0 && !has_unwritten(l);
 	if (p[1].revents && on_signal(l, e) < 0)
 		return -1;
 	if (p[2].revents && on_timer(l, e) < 0)
 		return -1;
 	for (int i = 0; i < STREAMS; i++)
 		stream_move(&l->streams[i], &p[at[i]], at[i + 1] - at[i]);
+	pass_ends_on(l);
 	return p[0].revents ? reap(l, e) : 0;
 }
 
@@ -203,21 +276,17 @@ static int conclude(struct loop *l, struct err *e)
 
 static int open_loop(struct loop *l, struct err *e)
 {
-	l->signals = signals_open(e);
-	if (l->signals < 0)
-		return -1;
 	l->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (l->timer < 0)
 		return err_sys(e, "make a timer");
 	if (l->s->timeout_ms && set_timer(l->timer, l->s->timeout_ms, e) < 0)
 		return -1;
-	set_up_streams(l);
-	return 0;
+	return set_up_streams(l, e);
 }
 
 static int run_loop(struct loop *l, struct err *e)
 {
-	while (!l->ended || !output_is_done(l))
+	while (!l->ended || !(l->given_up || output_is_done(l)))
 		if (turn(l, e) < 0)
 			return -1;
 	return conclude(l, e);
@@ -225,7 +294,9 @@ static int run_loop(struct loop *l, struct err *e)
 
 int supervise(struct supervise *s, struct run_result *ret, struct err *e)
 {
-	struct loop l = { .s = s, .ret = ret, .signals = -1, .timer = -1 };
+	struct loop l = {
+		.s = s, .ret = ret, .timer = -1, .eof_wait = EOF_WAIT_MS
+	};
 	int r;
 
 	*ret = (struct run_result){ 0 };
@@ -234,9 +305,6 @@ int supervise(struct supervise *s, struct run_result *ret, struct err *e)
 		r = run_loop(&l, e);
 	if (!l.ended) /* an error of ours: nothing goes on unwatched */
 		pidfd_end(s->pid, s->pidfd);
-	if (l.signals >= 0)
-		close(l.signals);
-	if (l.timer >= 0)
-		close(l.timer);
+	close_end(&l.timer);
 	return r;
 }

@@ -1,10 +1,14 @@
 /*
- * terminal.c - raw mode and window size.
+ * terminal.c - raw mode, window size, the end of typed input.
  */
 #include "monitor/terminal.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "base/cleanup.h"
+#include "kernel/tty.h"
 
 int terminal_raw(struct terminal *t, struct err *e)
 {
@@ -40,4 +44,16 @@ int terminal_copy_size(int pty)
 			break;
 		}
 	return 0;
+}
+
+bool terminal_eof(int pty, char *ret)
+{
+	auto_fd peer = tty_peer(pty);
+	struct pollfd p = { .fd = peer, .events = POLLIN };
+	struct termios t;
+
+	if (peer < 0 || tcgetattr(peer, &t) < 0 || poll(&p, 1, 0) != 0)
+		return false;
+	*ret = (char)t.c_cc[VEOF];
+	return *ret != _POSIX_VDISABLE;
 }

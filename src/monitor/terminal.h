@@ -17,4 +17,8 @@ void terminal_restore(struct terminal *t);
  * terminal without a size is no error. */
 int terminal_copy_size(int pty);
 
+/* Is there nothing typed that the payload has not read? Then *ret is what ends
+ * its input (^D). */
+bool terminal_eof(int pty, char *ret);
+
 #endif

@@ -88,7 +88,6 @@ struct spec *plan_resolve(const struct request *r, const struct image *image,
 	s->terminal = r->tty;
 	s->keyring = true;
 	s->privileged = r->privileged;
-	s->timeout_ms = r->timeout_ms;
 	add_name(&v);
 	add_labels(&v);
 	if (resolve_ids(&v, e) || resolve_process(&v, e) ||

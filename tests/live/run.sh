@@ -53,8 +53,25 @@ tty_out=$(TERM=dumb script -qec "$(printf '%q ' setpriv --reuid="$TEST_UID" \
 matches a_terminal_of_its_own_is_pts_0 "$tty_out" '^/dev/pts/0$'
 matches the_console_is_there "$tty_out" '^console$'
 run_status 0 t_without_a_terminal_works as_user "$IMMURE" run -t --rootfs "$T/bb" tty
+for typed in '' 'a line\n' 'part of a line'; do
+	OUT=$(printf "$typed" | timeout 20 setpriv --reuid="$TEST_UID" \
+		--regid="$TEST_GID" --clear-groups env -i HOME="$TEST_HOME" \
+		PATH="$PATH" "$IMMURE" run -it --rootfs "$T/bb" sh -c 'cat; exit 5')
+	same "the_end_of_input_is_typed_to_a_terminal ($typed)" "$?" 5
+done
+(timeout 20 setpriv --reuid="$TEST_UID" --regid="$TEST_GID" --clear-groups \
+	env -i HOME="$TEST_HOME" PATH="$PATH" "$IMMURE" run -t \
+	--rootfs "$T/bb" yes; echo $? >yes.status) | head -1 >/dev/null
+matches a_terminal_whose_reader_went_away_hangs_up "$(cat yes.status)" '^(1|129)$'
 
 # ---- signals ----
+same ignored_signals_are_not_inherited \
+	"$(user_sh "trap '' HUP INT TERM; exec $IMMURE run --rootfs $T/bb grep SigIgn /proc/self/status")" \
+	$'SigIgn:\t0000000000000000'
+same a_caller_that_ignores_its_children_gets_the_status \
+	"$(user_sh "python3 -c 'import signal, os, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])' $IMMURE run --rootfs $T/bb sh -c 'exit 3'; echo \$?")" 3
 as_user "$IMMURE" run --rootfs "$T/bb" sh -c \
 	'trap "exit 33" TERM; echo ready; while :; do sleep 0.1; done' >sig.out 2>&1 &
 job=$!
@@ -85,6 +102,7 @@ matches the_missing_source_is_never_made "$OUT" 'never made'
 [ ! -e "$T/none" ] && ok nothing_was_made_on_the_host || not_ok nothing_was_made_on_the_host
 run_status 125 a_mount_over_proc_is_refused as_user "$IMMURE" run -v "$T/vol:/proc" --rootfs "$T/bb" true
 run_status 125 a_mount_over_dev_is_refused as_user "$IMMURE" run -v "$T/vol:/dev" --rootfs "$T/bb" true
+run_status 0 a_tmpfs_of_any_size as_user "$IMMURE" run --tmpfs /t:size=10000 --rootfs "$T/bb" true
 same a_tmpfs_has_its_size \
 	"$(as_user "$IMMURE" run --tmpfs /t:size=1m --rootfs "$T/bb" sh -c \
 		'head -c 2000000 /dev/zero >/t/f 2>/dev/null; wc -c </t/f')" 1048576

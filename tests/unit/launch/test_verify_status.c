@@ -49,6 +49,7 @@ static const struct plan plan = { .steps = steps, .n = ARRAY_SIZE(steps) };
 	"Name:\timmure\nUmask:\t0022\nState:\tS\n"                             \
 	"Uid:\t100000\t100000\t100000\t100000\n"                               \
 	"Gid:\t100005\t100005\t100005\t100005\n"                               \
+	"SigBlk:\t0000000000000000\nSigIgn:\t0000000000000007\n"               \
 	"FDSize:\t64\nGroups:\t100000 100005 \nNStgid:\t7\t1\n"                \
 	"CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\n"               \
 	"CapEff:\t0000000000000000\nCapBnd:\t0000000000000000\n"               \
@@ -76,6 +77,7 @@ static void what_was_planned_is_accepted(void **state)
 	assert_int_equal(verify_status(&plan, STATUS, 0, &r, &e), 0);
 	assert_int_equal(r.seccomp_filters, 2);
 	assert_int_equal(r.uid[0], 100000);
+	assert_int_equal(r.ignored, 7);
 	assert_int_equal(r.n_groups, 2);
 }
 
