@@ -32,6 +32,7 @@ struct image_layer {
 	char *path; /* of the unpacked tree, absolute */
 	char diff_id[DIGEST_MAX];
 	struct object_id id;
+	uint32_t owner; /* uid of the tree's root on this host */
 };
 
 struct image {

@@ -37,13 +37,21 @@ static int lock_fd(int fd, enum lock_mode mode)
 	return rc;
 }
 
+/* On a read-only filesystem readers still have a file to lock. */
+static int open_file(int dir, const char *name, enum lock_mode mode)
+{
+	const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int fd = openat(dir, name, O_RDWR | O_CREAT | flags, 0600);
+
+	if (fd < 0 && errno == EROFS && mode == LOCK_SHARED)
+		fd = openat(dir, name, O_RDONLY | flags);
+	return fd;
+}
+
 int lock_open_at(int dir, const char *name, enum lock_mode mode, struct err *e)
 {
 	for (;;) {
-		auto_fd fd = openat(dir, name,
-				    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
-					    O_NOCTTY | O_CLOEXEC,
-				    0600);
+		auto_fd fd = open_file(dir, name, mode);
 
 		if (fd < 0)
 			return err_sys(e, "lock %s: open", name);

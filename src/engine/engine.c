@@ -17,6 +17,7 @@
 #include "engine/hosttree.h"
 #include "engine/policies.h"
 #include "engine/user.h"
+#include "kernel/idjob.h"
 #include "kernel/probe.h"
 #include "plan/build.h"
 #include "plan/check.h"
@@ -194,6 +195,30 @@ static int add_kept_upper(struct engine *g, const struct request *r,
 	return 0;
 }
 
+/* One id only, and a tree whose files belong to others: nothing in it could
+ * be touched, as the kernel would say step by step. */
+static int check_owners(const struct host *h, const struct spec *s,
+			const struct image *image, struct err *e)
+{
+	uid_t own;
+	gid_t unused;
+
+	if (!s->single_id || !image)
+		return 0;
+	if (idjob_owner(h, &own, &unused, e) < 0)
+		return -1;
+	for (size_t i = 0; i < image->n_layers; i++)
+		if (image->layers[i].owner != own)
+			return err_set(e, ERR_CONFLICT,
+				       "image %s: it was unpacked with "
+				       "subordinate ids, and this sandbox has "
+				       "one id only: leave --userns=single "
+				       "away, or see `immure doctor`",
+				       *image->name ? image->name
+						    : image->digest);
+	return 0;
+}
+
 static struct spec *make_spec(struct engine *g, const struct request *r,
 			      const struct image *image, struct err *e)
 {
@@ -216,7 +241,8 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 		return NULL;
 	if (r->root == ROOT_HOST && hosttree_add(s, e) < 0)
 		return NULL;
-	if (add_kept_upper(g, r, s, e) < 0 || facts_fill(s, e) < 0 ||
+	if (check_owners(g->host, s, image, e) < 0 ||
+	    add_kept_upper(g, r, s, e) < 0 || facts_fill(s, e) < 0 ||
 	    filters_fill(s, g->host, e) < 0)
 		return NULL;
 	return TAKE(s);

@@ -80,6 +80,7 @@ static int add_layer(struct store *s, struct image *i, const char *diff_id,
 	l->path = xasprintf("%s/" PART_LAYERS "/%s/" LAYER_TREE, s->path,
 			    digest_hex(diff_id));
 	l->id = (struct object_id){ st.st_dev, st.st_ino };
+	l->owner = st.st_uid;
 	return 0;
 }
 
@@ -228,25 +229,41 @@ static int find_by_hex(struct store *s, const struct index *i, const char *hex,
 	return 0;
 }
 
-/* By its full name; with a digest that decides (R14's "digest wins"). */
-static int find_by_name(const struct index *i, const char *name, size_t *ret,
-			struct err *e)
+/* With a digest that decides (R14's "digest wins"). */
+static bool has_row(const struct index *i, const struct ref *r, size_t *ret)
 {
-	AUTO(ref_done) struct ref r = { 0 };
-	auto_free char *full = NULL;
+	auto_free char *full = ref_print(r);
 
-	if (ref_parse(name, &r, e))
-		return -1;
-	full = ref_print(&r);
 	for (size_t k = 0; k < i->n; k++) {
 		const struct descriptor *d = &i->manifests[k];
 
-		if (r.digest ? !strcmp(d->digest, r.digest)
-			     : d->ref_name && !strcmp(d->ref_name, full)) {
+		if (r->digest ? !strcmp(d->digest, r->digest)
+			      : d->ref_name && !strcmp(d->ref_name, full)) {
 			*ret = k;
-			return 0;
+			return true;
 		}
 	}
+	return false;
+}
+
+/* By its full name; a short one that docker.io has not is looked for among
+ * podman's own, which it calls localhost/NAME. */
+static int find_by_name(const struct index *i, const char *name, size_t *ret,
+			struct err *e)
+{
+	AUTO(ref_done) struct ref r = { 0 }, local = { 0 };
+	auto_free char *full = NULL, *here = NULL;
+
+	if (ref_parse(name, &r, e))
+		return -1;
+	if (has_row(i, &r, ret))
+		return 0;
+	here = xasprintf("localhost/%s", name);
+	if (!strcmp(r.host, "docker.io") &&
+	    strncmp(name, "docker.io/", strlen("docker.io/")) &&
+	    ref_parse(here, &local, NULL) == 0 && has_row(i, &local, ret))
+		return 0;
+	full = ref_print(&r);
 	return err_set(e, ERR_MISSING,
 		       "image %s: no such image; see `immure images`, or load "
 		       "one with `immure load`",

@@ -96,6 +96,11 @@ static bool is_index_type(const char *type)
 	return strstr(type, ".index.v1") || strstr(type, ".list.v2");
 }
 
+static bool is_manifest_type(const char *type)
+{
+	return strstr(type, ".manifest.v1") || strstr(type, ".manifest.v2");
+}
+
 static int no_image(const struct work *w, const struct descriptor *top,
 		    struct err *e)
 {
@@ -122,7 +127,8 @@ static int follow(struct work *w, struct pick *p, const struct descriptor *top,
 		is = manifest_is_index(text.p ? text.p : "", text.len, e);
 		if (is < 0)
 			return -1;
-		if (is != is_index_type(d->media_type))
+		if (is ? !is_index_type(d->media_type)
+		       : !is_manifest_type(d->media_type))
 			return err_set(
 				e, ERR_INPUT,
 				"manifest %s: its descriptor says \"%s\", "

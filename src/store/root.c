@@ -30,12 +30,12 @@ static int check_owner(int dir, const char *path, struct err *e)
 	if (fstat(dir, &st))
 		return err_sys(e, "stat %s", path);
 	if (st.st_uid != geteuid())
-		return err_set(e, ERR_DENIED,
+		return err_set(e, ERR_HOST,
 			       "store %s: it belongs to uid %u, not to you; "
 			       "set XDG_DATA_HOME to a directory of yours",
 			       path, st.st_uid);
 	if (st.st_mode & 022)
-		return err_set(e, ERR_DENIED,
+		return err_set(e, ERR_HOST,
 			       "store %s: others may write to it (mode %04o); "
 			       "run: chmod 700 %s",
 			       path, st.st_mode & 07777u, path);
@@ -138,5 +138,7 @@ void store_close(struct store *s)
 
 int store_lock(struct store *s, enum lock_mode mode, struct err *e)
 {
-	return lock_open_at(s->dir, "lock", mode, e);
+	int fd = lock_open_at(s->dir, "lock", mode, e);
+
+	return fd < 0 ? err_prefix(e, "store %s", s->path) : fd;
 }

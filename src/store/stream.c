@@ -48,7 +48,7 @@ static int fail(struct stream *s, struct err *e)
 	if (s->errnum)
 		return err_sysno(e, s->errnum, "read the archive");
 	return err_set(e, ERR_INPUT, "archive: %s",
-		       text ? SHOW(text) : "it cannot be read");
+		       text ? SHOW(text) : "it is damaged, or ends too early");
 }
 
 static int set_up(struct archive *a, enum stream_kind kind)

@@ -50,6 +50,8 @@ if why=$({
 			"$(in_store "${form%%:*}" "$IMMURE" run "${form#*:}")" \
 			"uid=0(root) gid=0(root) groups=0(root)"
 	done
+	same a_short_name_finds_what_podman_calls_localhost \
+		"$(in_store file "$IMMURE" run bb echo found)" found
 	truncate -s 64M bb-sparse
 	tar -cSf bb-sparse.tar bb-sparse
 	same holes_are_still_holes "$(in_store sparse "$IMMURE" import -q - sparse \

@@ -55,7 +55,7 @@ static void a_store_that_others_may_write_is_refused(void **state)
 	struct store s;
 
 	assert_int_equal(chmod(f->path, 0770), 0);
-	assert_err(store_open(f->path, &s, &e), &e, ERR_DENIED, "may write");
+	assert_err(store_open(f->path, &s, &e), &e, ERR_HOST, "may write");
 }
 
 static void a_store_that_others_may_read_is_closed(void **state)
@@ -81,7 +81,7 @@ static void a_store_of_another_user_is_refused(void **state)
 	if (geteuid() != 0)
 		skip();
 	assert_int_equal(chown(f->path, 1, 1), 0);
-	assert_err(store_open(f->path, &s, &e), &e, ERR_DENIED,
+	assert_err(store_open(f->path, &s, &e), &e, ERR_HOST,
 		   "belongs to uid 1");
 }
 
