@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/cleanup.h"
 #include "base/fd.h"
@@ -140,16 +141,39 @@ ssize_t fd_recv(int sock, void *p, size_t n, int *ret_fd)
 	return done;
 }
 
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010u
+#endif
+
+/* Linux before 6.3 knows no MFD_EXEC (EINVAL), and all are executable. */
+static int new_program(const char *name, struct err *e)
+{
+	const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = memfd_create(name, flags | MFD_EXEC);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create(name, flags);
+	if (fd < 0 && errno == EACCES)
+		return err_set(e, ERR_HOST,
+			       "memfd %s: the sysctl vm.memfd_noexec is 2: "
+			       "programs in memory are forbidden here, and %s "
+			       "is one: set it to 1",
+			       name, name);
+	return fd < 0 ? err_sys(e, "memfd %s", name) : fd;
+}
+
 int fd_memfd(const char *name, const void *p, size_t n, struct err *e)
 {
-	auto_fd fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	auto_fd fd = new_program(name, e);
 
 	if (fd < 0)
-		return err_sys(e, "memfd %s", name);
+		return -1;
 	if (fd_write_all(fd, p, n))
 		return err_sys(e, "memfd %s: writing %zu bytes", name, n);
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return err_sys(e, "memfd %s: rewinding", name);
+	if (fchmod(fd, 0111) < 0)
+		return err_sys(e, "memfd %s: its mode", name);
 	if (fcntl(fd, F_ADD_SEALS,
 		  F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		return err_sys(e, "memfd %s: sealing", name);

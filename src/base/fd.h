@@ -22,7 +22,11 @@ int fd_socketpair(int ret[2], struct err *e); /* SOCK_SEQPACKET|CLOEXEC */
  */
 int fd_send(int sock, const void *p, size_t n, int fd);
 ssize_t fd_recv(int sock, void *p, size_t n, int *ret_fd);
-/* A sealed (write, shrink, grow, seal) memfd with this content. */
+/*
+ * A program in memory: a sealed (write, shrink, grow, seal) memfd with this
+ * content. Mode 0111: the kernel lets nobody trace, or open the memory of, a
+ * process whose program they cannot read (ptrace(2), PR_SET_DUMPABLE).
+ */
 int fd_memfd(const char *name, const void *p, size_t n, struct err *e);
 /* Makes fds 0, 1, 2 exist (/dev/null); call first in every program. */
 int fd_sanitize_stdio(struct err *e);

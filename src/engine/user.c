@@ -18,11 +18,12 @@ static int read_in_root(int root, const char *path, struct buf *ret,
 {
 	auto_fd fd = path_open(root, path, PATH_IN_ROOT,
 			       O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-
 	struct stat st;
 
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0; /* only numbers can be resolved */
 	if (fd < 0)
-		return 0; /* no such file: only numbers can be resolved */
+		return err_sys(e, "open /%s of the root", path);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return err_set(e, ERR_INPUT, "%s of the root is not a file",
 			       path);

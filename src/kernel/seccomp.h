@@ -78,6 +78,8 @@ DEFINE_AUTO_DONE(struct seccomp_report, seccomp_report_done);
 struct seccomp_data;
 uint32_t seccomp_emulate(const struct blob *filters, size_t n,
 			 const struct seccomp_data *d);
+/* Do they deny every call that reaches a keyring (R21)? */
+bool seccomp_denies_keys(const struct blob *filters, size_t n);
 
 /* seccomp(SECCOMP_SET_MODE_FILTER). Needs no_new_privs or CAP_SYS_ADMIN. */
 int seccomp_install(const struct blob *filter, struct err *e);

@@ -39,7 +39,6 @@ struct child {
 	 * covers a directory (an empty read-only tmpfs), once attached. */
 	int null, empty;
 	int pty;		/* peer of the terminal */
-	bool keys_denied;	/* the filters deny every key call */
 	char program[PATH_MAX]; /* found by COMMAND */
 	uint8_t skipped[WIRE_STEPS_MAX / 8];
 };

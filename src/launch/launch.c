@@ -9,13 +9,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,17 +25,10 @@
 #include "kernel/ns.h"
 #include "kernel/pidfd.h"
 #include "kernel/procfs.h"
-#include "kernel/seccomp.h"
 #include "launch/child.h"
 #include "launch/init_blob.h"
 #include "launch/verify.h"
 #include "plan/hash.h"
-
-#if defined(__x86_64__)
-#define SECCOMP_NATIVE AUDIT_ARCH_X86_64
-#else
-#define SECCOMP_NATIVE AUDIT_ARCH_AARCH64
-#endif
 
 struct launching {
 	const struct plan *plan;
@@ -63,26 +53,6 @@ static int check_permit(const struct plan *p, const struct permit *permit,
 		return err_set(e, ERR_BUG,
 			       "the plan changed after it was judged");
 	return 0;
-}
-
-/* Would the planned filters deny every call that reaches a keyring? */
-static bool denies_keys(const struct plan *p)
-{
-	static const int calls[] = { SYS_keyctl, SYS_add_key, SYS_request_key };
-	struct blob filters[SECCOMP_STACK_MAX];
-	size_t n = 0;
-
-	plan_foreach (s, p)
-		if (s->op == OP_SECCOMP && n < SECCOMP_STACK_MAX)
-			filters[n++] = s->seccomp.filter;
-	for (size_t i = 0; n && i < ARRAY_SIZE(calls); i++) {
-		const struct seccomp_data d = { .nr = calls[i],
-						.arch = SECCOMP_NATIVE };
-
-		if (seccomp_emulate(filters, n, &d) == SECCOMP_RET_ALLOW)
-			return false;
-	}
-	return n > 0;
 }
 
 /* "immure-init" PROGRAM ARGV… ; the child fills in PROGRAM. */
@@ -117,7 +87,6 @@ static int prepare_child(struct child *c, struct launching *l,
 			     .null = -1,
 			     .empty = -1,
 			     .pty = -1,
-			     .keys_denied = denies_keys(p),
 			     .init_name = "immure-init" };
 	c->status = status[1];
 	if (!p->steps[p->n - 1].exec.init)

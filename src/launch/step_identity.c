@@ -21,7 +21,20 @@
 #include "kernel/keyring.h"
 #include "kernel/netns.h"
 #include "kernel/procfs.h"
+#include "kernel/seccomp.h"
 #include "kernel/tty.h"
+
+/* Would the planned filters deny every call that reaches a keyring? */
+static bool denies_keys(const struct plan *p)
+{
+	struct blob filters[SECCOMP_STACK_MAX];
+	size_t n = 0;
+
+	plan_foreach (s, p)
+		if (s->op == OP_SECCOMP && n < SECCOMP_STACK_MAX)
+			filters[n++] = s->seccomp.filter;
+	return seccomp_denies_keys(filters, n);
+}
 
 int step_keyring(struct child *c, const struct step *s, struct err *e)
 {
@@ -30,7 +43,7 @@ int step_keyring(struct child *c, const struct step *s, struct err *e)
 	(void)s;
 	if (keyring_new_session(&full, e) < 0)
 		return -1;
-	if (full && !c->keys_denied)
+	if (full && !denies_keys(c->plan))
 		return err_set(e, ERR_HOST,
 			       "no room for another session keyring (about "
 			       "200 a user), and the filter allows the key "

@@ -90,6 +90,24 @@ wait $job 2>/dev/null
 sleep 0.5
 same the_sandbox_dies_with_the_launcher "$(pgrep -f 'sleep 4242' | wc -l)" 0
 
+# it could take back that it dies with the launcher
+run_status 1 the_memory_of_pid_1_is_closed_to_the_payload \
+	"${R[@]}" sh -c ': 3>>/proc/1/mem'
+if [ -e /proc/sys/vm/memfd_noexec ]; then # a setting of the pid namespace
+	noexec() { # VALUE
+		unshare -pf --mount-proc sh -c \
+			'echo '"$1"' >/proc/sys/vm/memfd_noexec; shift; exec "$@"' \
+			- "$1" setpriv --reuid="$TEST_UID" --regid="$TEST_GID" \
+			--clear-groups env -i HOME="$TEST_HOME" PATH="$PATH" \
+			"$IMMURE" run --rootfs "$T/bb" true
+	}
+	run_status 0 programs_in_memory_only_when_asked_for noexec 1
+	run_status 125 without_programs_in_memory_nothing_starts noexec 2
+	matches the_sysctl_is_named "$OUT" 'vm\.memfd_noexec'
+else
+	skip programs_in_memory_only_when_asked_for 'needs Linux 6.3'
+fi
+
 # ---- binds ----
 same a_bind_is_read_only \
 	"$(as_user "$IMMURE" run -v "$T/vol:/v" --rootfs "$T/bb" \

@@ -141,6 +141,7 @@ static void a_memfd_cannot_be_changed_any_more(void **s)
 	struct err e = ERR_INIT;
 	char text[8] = "";
 	auto_fd fd = fd_memfd("words", "content", 8, &e);
+	struct stat st;
 
 	(void)s;
 	assert_ok(fd, &e);
@@ -152,6 +153,8 @@ static void a_memfd_cannot_be_changed_any_more(void **s)
 	assert_ptr_equal(mmap(NULL, 8, PROT_WRITE, MAP_SHARED, fd, 0),
 			 MAP_FAILED);
 	assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE), -1);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0111);
 }
 
 static int without_stdio(void)

@@ -6,6 +6,7 @@
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sys/syscall.h>
 #include "base/table.h"
 #include "kernel/seccomp.h"
 
@@ -191,6 +192,41 @@ static void without_a_filter_all_is_allowed(void **state)
 	assert_int_equal(seccomp_emulate(NULL, 0, &data), SECCOMP_RET_ALLOW);
 }
 
+static void the_key_calls_are_denied_only_with_every_operation(void **state)
+{
+	static const struct {
+		uint32_t others, key_calls, one_operation;
+		bool want;
+	} rows[] = {
+		{ SECCOMP_RET_ALLOW, E(1), E(1), true },
+		{ SECCOMP_RET_ALLOW, KILL, SECCOMP_RET_TRACE, true },
+		{ SECCOMP_RET_ALLOW, SECCOMP_RET_USER_NOTIF, E(1), true },
+		{ E(1), SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW, false },
+		{ E(1), SECCOMP_RET_LOG, SECCOMP_RET_LOG, false },
+		{ E(1), E(1), SECCOMP_RET_ALLOW, false },
+		{ E(1), E(1), SECCOMP_RET_LOG, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct sock_filter f[] = {
+			S(LOAD, 0),
+			J(IF(JEQ), SYS_keyctl, 2, 0),
+			J(IF(JEQ), SYS_add_key, 3, 0),
+			J(IF(JEQ), SYS_request_key, 2, 3),
+			S(LOAD, 16),
+			J(IF(JEQ), 29, 2, 0), /* KEYCTL_RESTRICT_KEYRING */
+			S(RET, rows[i].key_calls),
+			S(RET, rows[i].others),
+			S(RET, rows[i].one_operation),
+		};
+		const struct blob b = { .data = f, .size = sizeof(f) };
+
+		assert_int_equal(seccomp_denies_keys(&b, 1), rows[i].want);
+	}
+	assert_false(seccomp_denies_keys(NULL, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +234,8 @@ int main(void)
 		cmocka_unit_test(the_strictest_filter_of_a_stack_decides),
 		cmocka_unit_test(of_two_equally_strict_the_later_decides),
 		cmocka_unit_test(without_a_filter_all_is_allowed),
+		cmocka_unit_test(
+			the_key_calls_are_denied_only_with_every_operation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
