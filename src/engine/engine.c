@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/id.h"
@@ -32,6 +33,8 @@ struct engine {
 	struct store store;
 	bool has_store;
 	int stop_signal;
+	struct image *image; /* of the last plan, or NULL */
+	int hold;	     /* keeps its layers while it runs, or -1 */
 	char *made; /* container made for a plan that has not started yet */
 };
 
@@ -39,6 +42,7 @@ struct engine *engine_open(struct err *e)
 {
 	AUTO(engine_free) struct engine *g = xcalloc(1, sizeof(*g));
 
+	g->hold = -1;
 	g->host = xcalloc(1, sizeof(*g->host));
 	if (probe_host(false, g->host, e) < 0)
 		return NULL;
@@ -55,6 +59,9 @@ void engine_free(struct engine *g)
 	if (g->made)
 		store_container_remove(&g->store, g->host, g->made, NULL);
 	free(g->made);
+	image_free(g->image);
+	if (g->hold >= 0)
+		close(g->hold);
 	if (g->has_store)
 		store_close(&g->store);
 	policy_set_free(g->policy);
@@ -251,16 +258,16 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 struct plan *engine_plan(struct engine *g, const struct request *r,
 			 struct err *e)
 {
-	AUTO(image_free) struct image *image = NULL;
 	AUTO(spec_free) struct spec *s = NULL;
 	AUTO(plan_free) struct plan *p = NULL;
 
+	image_free(TAKE(g->image));
 	if (r->root == ROOT_IMAGE) {
-		image = find_image(g, r->image, e);
-		if (!image)
+		g->image = find_image(g, r->image, e);
+		if (!g->image)
 			return NULL;
 	}
-	s = make_spec(g, r, image, e);
+	s = make_spec(g, r, g->image, e);
 	if (!s)
 		return NULL;
 	p = plan_build(s, g->host, e);
@@ -281,6 +288,14 @@ static bool shows_host_objects(const struct plan *p)
 int engine_stop_signal(const struct engine *g)
 {
 	return g->stop_signal;
+}
+
+int engine_hold(struct engine *g, struct err *e)
+{
+	if (!g->image)
+		return 0;
+	g->hold = store_image_hold(&g->store, g->image, e);
+	return g->hold < 0 ? -1 : 0;
 }
 
 void engine_started(struct engine *g)

@@ -29,6 +29,9 @@ struct plan *engine_plan(struct engine *g, const struct request *r,
 			 struct err *e);
 /* The signal that ends what was planned last, gently. */
 int engine_stop_signal(const struct engine *g);
+/* Until the engine is freed, the layers of the image that was last planned
+ * stay, whoever removes the image meanwhile. */
+int engine_hold(struct engine *g, struct err *e);
 /* The plan has started: the container made for it (--keep) stays. */
 void engine_started(struct engine *g);
 /* plan -> verdict; NULL with *e when the host cannot be asked. */

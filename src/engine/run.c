@@ -205,6 +205,8 @@ int engine_run(struct engine *g, const struct request *r,
 		return -1;
 	if (!v->permitted)
 		return policy_explain_err(v, p, e);
+	if (engine_hold(g, e) < 0)
+		return -1;
 	x.request = r;
 	x.options = o;
 	x.order.plan = p;

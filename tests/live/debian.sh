@@ -60,6 +60,18 @@ if why=$({
 	same it_is_the_same_image_in_every_form \
 		"$(for s in file dir stdin pipe; do in_store $s "$IMMURE" images \
 			--no-trunc -q; done | sort -u | wc -l)" 1
+	in_store dir "$IMMURE" run bb:tag sh -c \
+		'echo up; sleep 3; ls -d /bin/mount && echo still there' >held &
+	job=$!
+	for _ in $(seq 50); do grep -q up held && break; sleep 0.1; done
+	run_status 0 an_image_is_removed_while_it_runs \
+		in_store dir "$IMMURE" rmi bb:tag
+	run_status 0 and_collected_while_it_runs in_store dir "$IMMURE" gc
+	wait $job
+	same but_its_files_stay_as_long "$(tail -n 1 held)" "still there"
+	run_status 0 afterwards_it_is_collected in_store dir "$IMMURE" gc
+	same and_gone "$(find data/dir/immure/layers data/dir/immure/holds \
+		-mindepth 1 | wc -l)" 0
 else
 	skip busybox_images "podman or skopeo: $(printf %s "$why" | tail -n 1)"
 fi

@@ -485,6 +485,8 @@ bad 125 removing_from_a_read_only_store 'ro/immure.*Read-only' \
 	with_store "$T/ro" "$IMMURE" rmi good
 OUT=$(with_store "$T/ro" "$IMMURE" images 2>&1)
 matches a_read_only_store_is_listed "$OUT" '^good +latest'
+bad 125 running_from_a_read_only_store 'ro/immure.*Read-only' \
+	with_store "$T/ro" "$IMMURE" run good true
 umount ro/immure
 mount -t tmpfs -o size=3m,mode=0700,uid="$TEST_UID",gid="$TEST_GID" none disk
 with_store "$T/disk" "$IMMURE" images >/dev/null
