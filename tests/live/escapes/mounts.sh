@@ -231,6 +231,8 @@ t_mnt_6() {
 		cgroup cgroup2 proc sysfs devtmpfs >"$C/types"
 	IMMURE=$T/lax/bin/immure each_refused run --rootfs "$R" --mount \
 		"type={},source=$C/disk.img,target=/mnt" /bin/true <"$C/types"
+	IMMURE=$T/lax/bin/immure each_refused run --rootfs "$R" --mount \
+		"type={},target=/mnt" /bin/true <"$C/types"
 	im run --rootfs "$C/disk.img" /bin/true
 	need_refused
 	im run --rootfs "$R" --privileged /bin/true
