@@ -95,7 +95,7 @@ static int staged_options(const struct overlay *o, char *ret, size_t size,
 				      ",upperdir=w/upper,workdir=w/work%s",
 				      o->is_volatile ? ",volatile" : "");
 	if (n >= size)
-		return err_set(e, ERR_LIMIT, "too many layers: %zu",
+		return err_set(e, ERR_LIMIT, "%zu layers are too many",
 			       o->n_lower);
 	return 0;
 }
@@ -105,14 +105,14 @@ int overlay_mount_staged(const struct overlay *o, int stage, struct err *e)
 	char name[24], options[1024];
 	int root;
 
+	if (staged_options(o, options, sizeof(options), e) < 0)
+		return -1;
 	for (size_t i = 0; i < o->n_lower; i++) {
 		snprintf(name, sizeof(name), "%zu", i);
 		if (put_below(stage, name, o->lower[i], e) < 0)
 			return -1;
 	}
 	if (o->writes >= 0 && put_below(stage, "w", o->writes, e) < 0)
-		return -1;
-	if (staged_options(o, options, sizeof(options), e) < 0)
 		return -1;
 	if (mkdirat(stage, "m", 0755) < 0 || fchdir(stage) < 0)
 		return err_sys(e, "enter the stage of the overlay");

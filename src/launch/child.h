@@ -30,7 +30,7 @@ struct child {
 	int fdlist;	 /* its PID/fd, opened before Landlock */
 	int writes;	 /* mount that holds them (a detached one lives
 			    as long as its fd) */
-	uint32_t owner;	 /* id-space id of container root */
+	uint32_t owner;	 /* id-space id of the sandbox's root */
 	bool kept;	 /* `writes` is a directory of the host */
 	int upper, work; /* directories of the overlay */
 	int root;	 /* the new root's mount */

@@ -29,6 +29,7 @@
 #include "launch/init_blob.h"
 #include "launch/verify.h"
 #include "plan/hash.h"
+#include "plan/maps.h"
 
 struct launching {
 	const struct plan *plan;
@@ -68,6 +69,24 @@ static char **init_argv(struct child *c, char *const *argv)
 	return v;
 }
 
+/* The id-space id of the sandbox's root, or without one of its user: what the
+ * launcher makes is theirs, never the caller's. */
+static uint32_t root_owner(const struct plan *p)
+{
+	const struct idmap_list none = { 0 }, *uids = &none;
+	uint32_t user = 0;
+
+	plan_foreach (s, p) {
+		if (s->op == OP_USERNS)
+			uids = &s->userns.uids;
+		if (s->op == OP_IDS)
+			user = s->ids.uid;
+	}
+	if (maps_outer(uids, 0) < 0)
+		return (uint32_t)maps_outer(uids, user);
+	return (uint32_t)maps_outer(uids, 0);
+}
+
 /* What the child needs and must not make itself. */
 static int prepare_child(struct child *c, struct launching *l,
 			 const struct launch_io *io, int *status, struct err *e)
@@ -87,6 +106,7 @@ static int prepare_child(struct child *c, struct launching *l,
 			     .null = -1,
 			     .empty = -1,
 			     .pty = -1,
+			     .owner = root_owner(p),
 			     .init_name = "immure-init" };
 	c->status = status[1];
 	if (!p->steps[p->n - 1].exec.init)

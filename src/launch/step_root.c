@@ -88,7 +88,6 @@ int step_upper(struct child *c, const struct step *s, struct err *e)
 			    ? new_tmpfs(s->upper.size, e)
 			    : mount_open_source(s->upper.path, &s->upper.id,
 						NULL, e);
-	c->owner = s->upper.owner;
 	c->kept = s->upper.kind == UPPER_DIR;
 	if (c->writes < 0)
 		return -1;
@@ -168,7 +167,6 @@ int step_rootdir(struct child *c, const struct step *s, struct err *e)
 
 int step_tmproot(struct child *c, const struct step *s, struct err *e)
 {
-	c->owner = s->tmproot.owner;
 	c->root = new_tmpfs(s->tmproot.size, e);
 	if (c->root < 0)
 		return -1;

@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "kernel/ns.h"
 #include "kernel/procfs.h"
+#include "plan/maps.h"
 
 #define SMALL	      8192
 #define MOUNTINFO_MAX (1u << 20)
@@ -54,14 +55,6 @@ int verify_namespaces(int proc, pid_t pid, uint64_t flags, struct report *r,
 	return 0;
 }
 
-static int64_t map_up(const struct idmap_list *l, uint32_t id)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (id >= l->v[i].inside && id - l->v[i].inside < l->v[i].count)
-			return (int64_t)l->v[i].outer + (id - l->v[i].inside);
-	return -1;
-}
-
 int64_t verify_host_id(const struct plan *p, uint32_t inside, int is_gid)
 {
 	int64_t id = inside;
@@ -72,11 +65,13 @@ int64_t verify_host_id(const struct plan *p, uint32_t inside, int is_gid)
 		const struct step *s = &p->steps[i];
 
 		if (s->op == OP_USERNS)
-			id = map_up(is_gid ? &s->userns.gids : &s->userns.uids,
-				    (uint32_t)id);
+			id = maps_outer(is_gid ? &s->userns.gids
+					       : &s->userns.uids,
+					(uint32_t)id);
 		else if (s->op == OP_IDMAP)
-			id = map_up(is_gid ? &s->idmap.gids : &s->idmap.uids,
-				    (uint32_t)id);
+			id = maps_outer(is_gid ? &s->idmap.gids
+					       : &s->idmap.uids,
+					(uint32_t)id);
 	}
 	return id;
 }
@@ -91,7 +86,7 @@ struct map_check {
 static int check_row(const struct map_check *m, size_t i, const char **text)
 {
 	const struct spec_idmap *row = &m->inner->v[i];
-	int64_t host = m->outer ? map_up(m->outer, row->outer) : row->outer;
+	int64_t host = m->outer ? maps_outer(m->outer, row->outer) : row->outer;
 	size_t used = strlen(m->ret);
 	uint32_t a, b, c;
 	int n = 0;

@@ -139,6 +139,9 @@ same root_is_writable_and_forgotten \
 	"$("${R[@]}" sh -c 'echo x >/new && cat /new'; ls bb/new 2>/dev/null)" x
 same read_only_is_read_only \
 	"$(as_user "$IMMURE" run --read-only --rootfs "$T/bb" sh -c 'touch /new 2>/dev/null || echo ro')" ro
+lacks what_covers_paths_is_not_the_callers \
+	"$(as_user "$IMMURE" run --read-only --rootfs "$T/bb" cat /proc/self/mountinfo)" \
+	"[ug]id=$TEST_UID([^0-9]|\$)"
 same ulimit_is_set "$(as_user "$IMMURE" run --ulimit nofile=99:100 --rootfs "$T/bb" sh -c 'ulimit -n')" 99
 OUT=$(as_user "$IMMURE" run --pids-limit 20 --timeout 20s --rootfs "$T/bb" sh -c \
 	'i=0; while [ $i -lt 60 ]; do sleep 2 & i=$((i+1)); done; wait' 2>&1)
