@@ -209,7 +209,7 @@ t_lsm_2() {
 	begin T-LSM-2 "a /proc that is swapped while the sandbox starts"
 	plant_proc
 	cp -a "$R/proc" "$R/fake"
-	as_user "$PAY/swap" "$R/proc" "$R/fake" 900 >"$C/swap" 2>&1 &
+	start_swap "$R/proc" "$R/fake"
 	for i in $(seq "$(many 10 10000)"); do
 		im run --rootfs "$R" /bin/sh -c 'grep -q ^NoNewPrivs:.1 \
 			/proc/self/status && grep -q ^Seccomp_filters:.2 \
@@ -218,8 +218,7 @@ t_lsm_2() {
 			echo ESCAPED without walls'
 		need_either
 	done
-	kill "$(head -1 "$C/swap")"
-	wait "$!" 2>/dev/null
+	end_swap
 	settle
 }
 

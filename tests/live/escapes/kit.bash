@@ -220,6 +220,9 @@ find_immure() { # PID
 	done
 	return 1
 }
+child_of() { # PID: its first child
+	[ -n "$1" ] && pgrep -P "$1" | head -1 | grep .
+}
 # hold WORDS…: starts in the background a run whose payload prints READY and
 # waits. $HELD is immure, $INIT its process 1, $PID the payload.
 hold() {
@@ -234,17 +237,40 @@ hold() {
 		sleep 0.02
 	done
 	OUT=$(tr -d '\0' <"$C/held")
-	HELD=$(find_immure "$JOB")
-	INIT=$(pgrep -P "${HELD:-0}" | head -1)
-	PID=$(pgrep -P "${INIT:-0}" | head -1)
+	# each only below the one before, so that it is ours what we look at
+	HELD=$(find_immure "$JOB") && INIT=$(child_of "$HELD") &&
+		PID=$(child_of "$INIT")
 	[ -n "$PID" ] || bad "nothing to look at: $(short)"
 }
-# release: ends it, by the payload's end.
+# parent_of PID
+parent_of() {
+	sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null
+}
+# release: ends it, by the payload's end. Only a process that is still where
+# hold found it is ended.
 release() {
-	[ -z "$PID" ] || kill -KILL "$PID" 2>/dev/null
+	if [ -n "$PID" ] && [ "$(parent_of "$PID")" = "$INIT" ] &&
+		[ "$(parent_of "$INIT")" = "$HELD" ]; then
+		kill -KILL "$PID" 2>/dev/null
+	fi
 	wait "$JOB" 2>/dev/null
 	OUT=$(tr -d '\0' <"$C/held")
 	escapes
+}
+# A racer in the background, and its end.
+start_swap() { # A B
+	user_run 900 "$PAY/swap" "$1" "$2" 900 >"$C/swap" 2>&1 &
+	SWAP=$!
+}
+end_swap() {
+	local pid parent
+	pid=$(head -1 "$C/swap")
+	parent=$(parent_of "${pid:-none}")
+	if [ "$parent" = "$SWAP" ] ||
+		[ "$(parent_of "${parent:-none}")" = "$SWAP" ]; then
+		kill "$pid"
+	fi
+	wait "$SWAP" 2>/dev/null
 }
 # field NAME: of the held payload, as the host sees it
 field() {

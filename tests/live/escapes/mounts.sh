@@ -121,14 +121,13 @@ race() { # TEXT SETUP-FN RUN-FN
 	begin T-MNT-4 "$1"
 	"$2"
 	as_owner "$C"/{rootfs,volume,other,src,out} 2>/dev/null
-	as_user "$PAY/swap" "$C/$A" "$C/$B" 900 >"$C/swap" 2>&1 &
+	start_swap "$C/$A" "$C/$B"
 	for i in $(seq "$(many 5 10000)"); do
 		"$3"
 		need_either
 		[ -z "$BAD" ] || break
 	done
-	kill "$(head -1 "$C/swap")"
-	wait "$!" 2>/dev/null
+	end_swap
 	settle
 }
 # a target below a volume that somebody else fills at the same time
