@@ -45,7 +45,12 @@ static int check_permit(const struct plan *p, const struct permit *permit,
 {
 	if (!permit || !permit->granted)
 		return err_set(e, ERR_DENIED, "no permit for this plan");
-	if (p->n < 4 || p->n > WIRE_STEPS_MAX || p->steps[0].op != OP_CLONE ||
+	if (p->n > WIRE_STEPS_MAX)
+		return err_set(e, ERR_LIMIT,
+			       "the plan has %zu steps; at most %d: ask for "
+			       "fewer mounts",
+			       p->n, WIRE_STEPS_MAX);
+	if (p->n < 4 || p->steps[0].op != OP_CLONE ||
 	    p->steps[p->n - 1].op != OP_EXEC ||
 	    p->steps[p->n - 2].op != OP_VERIFY)
 		return err_set(e, ERR_BUG, "a plan that cannot be launched");
