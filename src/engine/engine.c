@@ -124,6 +124,21 @@ static int open_rootfs(const char *path, const struct source_facts *f,
 	return fd < 0 ? err_sys(e, "--rootfs %s", path) : fd;
 }
 
+/* A file in it could not be opened: because of the directory itself? */
+static void explain_rootfs(const struct request *r, struct err *e)
+{
+	AUTO(source_facts_done) struct source_facts f = { 0 };
+	struct err why = ERR_INIT;
+	auto_fd root = -1;
+
+	if (!e || e->errnum != EACCES || r->root != ROOT_DIR ||
+	    facts_of_object(r->rootfs, &f, NULL) < 0)
+		return;
+	root = open_rootfs(r->rootfs, &f, &why);
+	if (root < 0)
+		*e = why;
+}
+
 /* Without an overlay the program sees the directory itself: it needs the
  * mount points, and users that are not the caller must be able to enter. */
 static int is_unfit(int root, const struct source_facts *f, struct err *e)
@@ -233,8 +248,10 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 	AUTO(spec_free) struct spec *s = NULL;
 	struct resolved_user user;
 
-	if (user_resolve(r, image, &u, e) < 0)
+	if (user_resolve(r, image, &u, e) < 0) {
+		explain_rootfs(r, e);
 		return NULL;
+	}
 	user = (struct resolved_user){ .uid = u.uid,
 				       .gid = u.gid,
 				       .groups = u.groups,

@@ -6,7 +6,7 @@
  *   layers/<diff-id hex>/owners          "ids" or "single": see unpack.c
  *   containers/<id>/                     container.c
  *   tmp/<random>/                        staging.c; flocked while in use
- *   holds/<random>                       hold.c; flocked while in use
+ *   holds/<manifest hex>                 hold.c; flocked while in use
  *   lock                                 exclusive for every change of names
  */
 #ifndef STORE_PARTS_H

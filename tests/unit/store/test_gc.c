@@ -4,6 +4,8 @@
  */
 #include "fixture.h"
 #include "base/strv.h"
+#include "base/table.h"
+#include "store/staging.h"
 
 #define X "docker.io/library/x:latest"
 #define Y "docker.io/library/y:latest"
@@ -103,6 +105,37 @@ static void the_layers_of_a_held_image_stay(void **state)
 	close(hold);
 	assert_int_equal(collect(f, false).layers, 1);
 	assert_false(has_layer(f, 1));
+}
+
+static void however_many_hold_an_image_it_is_one_file(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image i = fixture_unnamed(f, LAYERS(1), "amd64");
+	AUTO(image_free) struct image *image = NULL;
+	AUTO(strv_free) char **said = NULL, **names = NULL;
+	const struct image_removal what = { .name = "x" };
+	auto_free char *path = xasprintf("%s/holds", f->path);
+	struct err e = ERR_INIT;
+	auto_fd dir = open(path, O_RDONLY | O_DIRECTORY);
+	int hold[2];
+
+	fixture_name(f, &i, X);
+	image = store_image_find(&f->store, "x", "amd64", &e);
+	assert_non_null(image);
+	for (size_t k = 0; k < ARRAY_SIZE(hold); k++) {
+		hold[k] = store_image_hold(&f->store, image, &e);
+		assert_ok(hold[k], &e);
+	}
+	assert_ok(staging_list(dir, "holds", &names, &e), &e);
+	assert_int_equal(strv_len(names), 1);
+	assert_ok(store_image_remove(&f->store, &nobody, &what, &said, &e), &e);
+	close(hold[0]);
+	assert_int_equal(collect(f, false).layers, 0);
+	close(hold[1]);
+	assert_int_equal(collect(f, false).layers, 1);
+	strv_free(TAKE(names));
+	assert_ok(staging_list(dir, "holds", &names, &e), &e);
+	assert_int_equal(strv_len(names), 0);
 }
 
 static void a_layer_that_has_gone_cannot_be_held(void **state)
@@ -211,6 +244,7 @@ int main(void)
 		FIXTURE_TEST(what_no_image_needs_goes),
 		FIXTURE_TEST(an_image_without_a_name_is_an_image),
 		FIXTURE_TEST(left_over_temporaries_go),
+		FIXTURE_TEST(however_many_hold_an_image_it_is_one_file),
 		FIXTURE_TEST(the_layers_of_a_held_image_stay),
 		FIXTURE_TEST(a_layer_that_has_gone_cannot_be_held),
 		FIXTURE_TEST(a_damaged_image_stops_it_and_can_be_removed),
