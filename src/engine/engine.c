@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/id.h"
@@ -156,7 +157,26 @@ static int is_unfit(int root, const struct source_facts *f, struct err *e)
 	return (f->mode & 05) != 05;
 }
 
-static int judge_rootfs(struct spec *s, const char *path,
+/* Root's rights end before the root is built. */
+static int check_open_to_all(const struct host *h, const char *path,
+			     const struct source_facts *f, struct err *e)
+{
+	uid_t uid;
+	gid_t gid;
+
+	if (h->uid != 0)
+		return 0;
+	if (idjob_owner(h, &uid, &gid, e) < 0)
+		return -1;
+	if (f->uid == uid)
+		return 0;
+	return err_set(e, ERR_INPUT,
+		       "--rootfs %s: closed to other users (mode %04o), and "
+		       "started by root a sandbox is uid %u: chmod o+rx",
+		       path, f->mode & 07777u, uid);
+}
+
+static int judge_rootfs(const struct host *h, struct spec *s, const char *path,
 			const struct source_facts *f, struct err *e)
 {
 	auto_fd root = -1;
@@ -167,6 +187,8 @@ static int judge_rootfs(struct spec *s, const char *path,
 			       path);
 	if ((f->mode & 05) == 05 && !s->read_only)
 		return 0; /* the usual one costs no call */
+	if ((f->mode & 05) != 05 && check_open_to_all(h, path, f, e) < 0)
+		return -1;
 	root = open_rootfs(path, f, e);
 	if (root >= 0 && s->read_only)
 		unfit = is_unfit(root, f, e);
@@ -175,14 +197,15 @@ static int judge_rootfs(struct spec *s, const char *path,
 }
 
 /* The one lower directory of --rootfs. */
-static int add_rootfs(struct spec *s, const char *path, struct err *e)
+static int add_rootfs(const struct host *h, struct spec *s, const char *path,
+		      struct err *e)
 {
 	struct source_facts f = { 0 };
 	struct spec_layer *l;
 
 	if (facts_of_object(path, &f, e) < 0)
 		return err_prefix(e, "--rootfs");
-	if (judge_rootfs(s, path, &f, e) < 0) {
+	if (judge_rootfs(h, s, path, &f, e) < 0) {
 		source_facts_done(&f);
 		return -1;
 	}
@@ -191,6 +214,32 @@ static int add_rootfs(struct spec *s, const char *path, struct err *e)
 	l->path = path_clean(path);
 	l->id = f.id;
 	source_facts_done(&f);
+	return 0;
+}
+
+/* Started by root, the launcher is id 0 of the id space when it makes
+ * directories in there. */
+static int give_to_launcher(const struct host *h, const char *path,
+			    struct err *e)
+{
+	static const char *const names[] = { ".", "upper", "work" };
+	auto_fd dir =
+		path_open(AT_FDCWD, path, PATH_HOST, O_RDONLY | O_DIRECTORY, 0);
+	uid_t uid;
+	gid_t gid;
+
+	if (h->uid != 0)
+		return 0;
+	if (idjob_owner(h, &uid, &gid, e) < 0)
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		auto_fd part = path_open(dir, names[i], PATH_STRICT,
+					 O_RDONLY | O_DIRECTORY, 0);
+
+		if (part < 0 || fchown(part, uid, gid) < 0)
+			return err_sys(e, "give %s of %s to uid %u", names[i],
+				       path, uid);
+	}
 	return 0;
 }
 
@@ -210,7 +259,8 @@ static int add_kept_upper(struct engine *g, const struct request *r,
 	if (store_container_make(store, id, r->name, &s->upper, e) < 0)
 		return -1;
 	g->made = xstrdup(id);
-	if (facts_of_object(s->upper, &f, e) < 0)
+	if (give_to_launcher(g->host, s->upper, e) < 0 ||
+	    facts_of_object(s->upper, &f, e) < 0)
 		return -1;
 	s->upper_id = f.id;
 	source_facts_done(&f);
@@ -261,7 +311,7 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 	if (!s)
 		return NULL;
 	g->stop_signal = s->stop_signal;
-	if (r->root == ROOT_DIR && add_rootfs(s, r->rootfs, e) < 0)
+	if (r->root == ROOT_DIR && add_rootfs(g->host, s, r->rootfs, e) < 0)
 		return NULL;
 	if (r->root == ROOT_HOST && hosttree_add(s, e) < 0)
 		return NULL;

@@ -20,8 +20,10 @@ static int read_in_root(int root, const char *path, struct buf *ret,
 			       O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	struct stat st;
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return 0; /* only numbers can be resolved */
+	/* then only numbers can be resolved; a root that cannot be entered at
+	 * all has its own message later */
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES))
+		return 0;
 	if (fd < 0)
 		return err_sys(e, "open /%s of the root", path);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))

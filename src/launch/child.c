@@ -18,6 +18,7 @@
 
 #include "base/fd.h"
 #include "base/path.h"
+#include "kernel/ids.h"
 
 static step_fn *const steps[OP_COUNT] = {
 	[OP_KEYRING] = step_keyring,   [OP_PRIVATE] = step_private,
@@ -181,6 +182,19 @@ static int reset_ignored(uint64_t ignored, struct err *e)
 	return 0;
 }
 
+/* Started by root: its id is not in the map, and what it is not in, it can make
+ * nothing in. It becomes id 0 of the id space; its /proc stays open to it. */
+static int leave_root(struct child *c, struct err *e)
+{
+	const struct ids first = { .set_groups = true };
+
+	if (source_open_all(c, e) < 0 || ids_set(&first, e) < 0)
+		return -1;
+	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
+		return err_sys(e, "keep /proc open to the launcher");
+	return 0;
+}
+
 /* At VERIFY: say that everything is in place, wait for go. */
 static int ready(struct child *c, uint32_t step, struct err *e)
 {
@@ -216,6 +230,8 @@ static int walk(struct child *c, struct err *e)
 		else
 			r = err_set(e, ERR_BUG, "no function for %s",
 				    op_word(s->op));
+		if (r == 0 && s->op == OP_IDMAP && c->sources)
+			r = leave_root(c, e);
 		if (r < 0) {
 			e->step = (int)i;
 			return -1;

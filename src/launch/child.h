@@ -22,7 +22,11 @@ struct child {
 	int parents[2];
 	const uint8_t *hash; /* of the plan: GO must carry it */
 	const struct launch_io *io;
-	int status;	  /* write end of exec_status */
+	int status; /* write end of exec_status */
+	/* started by root: the objects of the host, opened before its rights
+	 * are gone; NULL: each is opened by its step */
+	int *sources;
+	size_t next_source;
 	int init;	  /* sealed memfd of immure-init, or -1 */
 	char **init_argv; /* made by the parent, names `program` */
 	char init_name[12];
@@ -59,6 +63,13 @@ step_fn step_keyring, step_loopback, step_hostname, step_sysctl, step_nslimit,
 /* step_lockdown.c */
 step_fn step_rlimit, step_umask, step_cwd, step_command, step_nnp, step_label,
 	step_landlock, step_fds, step_seccomp;
+
+/* source.c: how many objects of the host a plan names; opens all of them;
+ * opens the next one, or gives it when it is open. */
+size_t source_count(const struct plan *p);
+int source_open_all(struct child *c, struct err *e);
+int source_open(struct child *c, const char *path, const struct object_id *id,
+		struct stat *ret_st, struct err *e);
 
 /* The tmpfs that hides directories. */
 #define MASK_OPTIONS "mode=555,size=4k,nr_inodes=2"

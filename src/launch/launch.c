@@ -74,6 +74,15 @@ static char **init_argv(struct child *c, char *const *argv)
 	return v;
 }
 
+/* Root may map any ids by itself, and none of them is its own. */
+static bool is_started_by_root(const struct plan *p)
+{
+	const struct step *s = &p->steps[1];
+
+	return s->op == OP_IDMAP && s->idmap.how == IDMAP_DIRECT &&
+	       s->idmap.setgroups;
+}
+
 /* The id-space id of the sandbox's root, or without one of its user: what the
  * launcher makes is theirs, never the caller's. */
 static uint32_t root_owner(const struct plan *p)
@@ -114,6 +123,8 @@ static int prepare_child(struct child *c, struct launching *l,
 			     .owner = root_owner(p),
 			     .init_name = "immure-init" };
 	c->status = status[1];
+	if (is_started_by_root(p))
+		c->sources = xcalloc(source_count(p) + 1, sizeof(int));
 	if (!p->steps[p->n - 1].exec.init)
 		return 0;
 	c->init_argv = init_argv(c, p->steps[p->n - 1].exec.argv);
@@ -221,6 +232,7 @@ static int start(struct launching *l, const struct launch_io *io, struct err *e)
 		return -1;
 	auto_fd init = c.init;
 	auto_free char **argv = c.init_argv;
+	auto_free int *sources = c.sources;
 	c.sock = theirs;
 	c.parents[0] = pair[0];
 	c.parents[1] = status[0];

@@ -31,8 +31,7 @@ static int attach_at(struct child *c, int mnt, const char *path, bool directory,
 
 int step_bind(struct child *c, const struct step *s, struct err *e)
 {
-	auto_fd source =
-		mount_open_source(s->bind.source, &s->bind.id, NULL, e);
+	auto_fd source = source_open(c, s->bind.source, &s->bind.id, NULL, e);
 	auto_fd mnt = -1;
 
 	if (source < 0)
@@ -48,7 +47,7 @@ int step_device(struct child *c, const struct step *s, struct err *e)
 {
 	uint64_t attr = s->device.writable ? 0 : MOUNT_ATTR_RDONLY;
 	struct stat st;
-	int source = mount_open_source(s->device.source, &s->device.id, &st, e);
+	int source = source_open(c, s->device.source, &s->device.id, &st, e);
 	int mnt;
 
 	if (source < 0)

@@ -84,10 +84,10 @@ static int new_tmpfs(uint64_t size, struct err *e)
 
 int step_upper(struct child *c, const struct step *s, struct err *e)
 {
-	c->writes = s->upper.kind == UPPER_TMPFS
-			    ? new_tmpfs(s->upper.size, e)
-			    : mount_open_source(s->upper.path, &s->upper.id,
-						NULL, e);
+	c->writes =
+		s->upper.kind == UPPER_TMPFS
+			? new_tmpfs(s->upper.size, e)
+			: source_open(c, s->upper.path, &s->upper.id, NULL, e);
 	c->kept = s->upper.kind == UPPER_DIR;
 	if (c->writes < 0)
 		return -1;
@@ -96,11 +96,12 @@ int step_upper(struct child *c, const struct step *s, struct err *e)
 
 /* As detached mounts of their own: so the sandbox does not read in its
  * mountinfo where they lie on the host. */
-static int open_layers(const struct step *s, int *fds, struct err *e)
+static int open_layers(struct child *c, const struct step *s, int *fds,
+		       struct err *e)
 {
 	for (size_t i = 0; i < s->overlay.n_lower; i++) {
 		const struct spec_layer *l = &s->overlay.lower[i];
-		auto_fd dir = mount_open_source(l->path, &l->id, NULL, e);
+		auto_fd dir = source_open(c, l->path, &l->id, NULL, e);
 
 		if (dir < 0)
 			return err_prefix(e, "layer %zu", i);
@@ -143,7 +144,7 @@ int step_overlay(struct child *c, const struct step *s, struct err *e)
 	if (s->overlay.n_lower > sizeof(lower) / sizeof(*lower))
 		return err_set(e, ERR_LIMIT, "%zu layers; at most 128",
 			       s->overlay.n_lower);
-	if (open_layers(s, lower, e) < 0)
+	if (open_layers(c, s, lower, e) < 0)
 		return -1; /* the child ends: nothing to close */
 	c->root = s->overlay.staged ? mount_staged(&o, c, e)
 				    : overlay_mount(&o, e);
@@ -156,8 +157,7 @@ int step_overlay(struct child *c, const struct step *s, struct err *e)
 
 int step_rootdir(struct child *c, const struct step *s, struct err *e)
 {
-	auto_fd dir =
-		mount_open_source(s->rootdir.path, &s->rootdir.id, NULL, e);
+	auto_fd dir = source_open(c, s->rootdir.path, &s->rootdir.id, NULL, e);
 
 	if (dir < 0)
 		return -1;
