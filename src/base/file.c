@@ -47,8 +47,8 @@ static int open_error(struct err *e, const char *what)
 	return err_sys(e, "open %s", what);
 }
 
-static int read_regular(int fd, const char *what, size_t max, struct buf *ret,
-			struct err *e)
+int file_read_regular(int fd, size_t max, const char *what, struct buf *ret,
+		      struct err *e)
 {
 	struct stat st;
 
@@ -81,7 +81,7 @@ int file_read_at(int dir, const char *name, size_t max, struct buf *ret,
 
 	if (fd < 0)
 		return open_error(e, name);
-	return read_regular(fd, name, max, ret, e);
+	return file_read_regular(fd, max, name, ret, e);
 }
 
 int file_read(const char *path, size_t max, struct buf *ret, struct err *e)
@@ -90,7 +90,7 @@ int file_read(const char *path, size_t max, struct buf *ret, struct err *e)
 
 	if (fd < 0)
 		return open_error(e, path);
-	return read_regular(fd, path, max, ret, e);
+	return file_read_regular(fd, max, path, ret, e);
 }
 
 static int check_name(const char *name, struct err *e)

@@ -19,6 +19,9 @@
 int file_read_at(int dir, const char *name, size_t max, struct buf *ret,
 		 struct err *e);
 int file_read(const char *path, size_t max, struct buf *ret, struct err *e);
+/* The same of an open one. */
+int file_read_regular(int fd, size_t max, const char *what, struct buf *ret,
+		      struct err *e);
 /* Reads what an fd still has, at most `max` bytes. */
 int file_read_fd(int fd, size_t max, const char *what, struct buf *ret,
 		 struct err *e);

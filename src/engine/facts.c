@@ -55,8 +55,9 @@ static int add_parents(int dir, struct source_facts *f, struct err *e)
 			(struct object_id){ .dev = st.st_dev,
 					    .ino = st.st_ino };
 		if (++f->n_parents > PARENTS_MAX)
-			return err_set(e, ERR_LIMIT, "%s lies too deep",
-				       f->resolved);
+			return err_set(e, ERR_LIMIT,
+				       "below more than %d directories: %s",
+				       PARENTS_MAX, f->resolved);
 		last = st;
 		up = path_open(at, "..", PATH_HOST, O_PATH | O_DIRECTORY, 0);
 		if (up < 0)
@@ -77,6 +78,28 @@ static int open_parent(const struct source_facts *f, int fd)
 	slash = strrchr(copy, '/');
 	slash[slash == copy] = '\0';
 	return path_open(AT_FDCWD, copy, PATH_HOST, O_PATH | O_DIRECTORY, 0);
+}
+
+/* A directory is found by "..", what is in one by name only: is it there? */
+static int check_parent(int dir, const struct source_facts *f, struct err *e)
+{
+	auto_fd fd = -1;
+	struct stat st;
+
+	if (S_ISDIR(f->mode))
+		return 0;
+	fd = path_open(dir, path_base(f->resolved), PATH_STRICT,
+		       O_PATH | O_NOFOLLOW, 0);
+	/* EXDEV: a mount of its own, as files of /dev in a container are */
+	if (fd < 0 && errno != EXDEV)
+		return err_sys(e, "find %s again", f->resolved);
+	if (fd >= 0 && (fstat(fd, &st) < 0 || st.st_dev != f->id.dev ||
+			st.st_ino != f->id.ino))
+		return err_set(e, ERR_VERIFY,
+			       "%s was replaced while it was looked at: run "
+			       "again",
+			       f->resolved);
+	return 0;
 }
 
 static int measure(int fd, const char *path, struct source_facts *f,
@@ -135,6 +158,10 @@ int facts_of(const char *path, struct source_facts *ret, struct err *e)
 	up = open_parent(&f, fd);
 	if (up < 0)
 		return err_sys(e, "open the directory above %s", path);
+	if (check_parent(up, &f, e) < 0) {
+		close(up);
+		return -1;
+	}
 	if (add_parents(up, &f, e) < 0)
 		return -1;
 	*ret = f;

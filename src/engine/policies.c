@@ -85,7 +85,7 @@ static int load(const char *file, const struct host *h, struct policy *ret,
 	if (fd < 0)
 		return err_sys(e, "open the policy %s", file);
 	if (check_writers(fd, file, h->uid, e) < 0 ||
-	    file_read_fd(fd, POLICY_MAX, file, &text, e) < 0 ||
+	    file_read_regular(fd, POLICY_MAX, file, &text, e) < 0 ||
 	    policy_text_parse(file, text.p ? text.p : "", text.len, &p, e) <
 		    0 ||
 	    resolve_conds(&p, h->home, e) < 0)
@@ -114,13 +114,31 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* All *.policy of a directory, in name order. No directory: nothing. */
+/* The paths of all *.policy of the directory, in name order. */
+static int list(DIR *d, const char *path, char ***ret, struct err *e)
+{
+	struct dirent *entry;
+
+	/* a deny rule that is not read is a permit: an end is not an error */
+	while (errno = 0, (entry = readdir(d))) {
+		const char *dot = strrchr(entry->d_name, '.');
+
+		if (entry->d_name[0] != '.' && dot && !strcmp(dot, ".policy"))
+			strv_take(ret, path_join(path, entry->d_name));
+	}
+	if (errno)
+		return err_sys(e, "list %s", path);
+	if (*ret)
+		qsort(*ret, strv_len(*ret), sizeof(**ret), by_name);
+	return 0;
+}
+
+/* All *.policy of a directory. No directory: nothing. */
 static int append_dir(const char *path, const struct host *h,
 		      struct policy *layer, struct err *e)
 {
 	AUTO(strv_free) char **names = NULL;
 	AUTO(closedir) DIR *d = NULL;
-	struct dirent *entry;
 	int fd =
 		path_open(AT_FDCWD, path, PATH_HOST, O_RDONLY | O_DIRECTORY, 0);
 
@@ -131,16 +149,9 @@ static int append_dir(const char *path, const struct host *h,
 		close(fd);
 		return err_sys(e, "open %s", path);
 	}
-	if (check_writers(fd, path, h->uid, e) < 0)
+	if (check_writers(fd, path, h->uid, e) < 0 ||
+	    list(d, path, &names, e) < 0)
 		return -1;
-	while ((entry = readdir(d))) {
-		const char *dot = strrchr(entry->d_name, '.');
-
-		if (entry->d_name[0] != '.' && dot && !strcmp(dot, ".policy"))
-			strv_take(&names, path_join(path, entry->d_name));
-	}
-	if (names)
-		qsort(names, strv_len(names), sizeof(*names), by_name);
 	strv_foreach (name, names)
 		if (append(*name, h, layer, e) < 0)
 			return -1;

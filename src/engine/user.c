@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -18,18 +17,15 @@ static int read_in_root(int root, const char *path, struct buf *ret,
 {
 	auto_fd fd = path_open(root, path, PATH_IN_ROOT,
 			       O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	struct stat st;
-
 	/* then only numbers can be resolved; a root that cannot be entered at
 	 * all has its own message later */
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES))
 		return 0;
 	if (fd < 0)
 		return err_sys(e, "open /%s of the root", path);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return err_set(e, ERR_INPUT, "%s of the root is not a file",
-			       path);
-	return file_read_fd(fd, PASSWD_MAX, path, ret, e);
+	if (file_read_regular(fd, PASSWD_MAX, path, ret, e) < 0)
+		return err_prefix(e, "in the root directory");
+	return 0;
 }
 
 static int resolve_in_dir(const char *spec, const char *rootfs,
