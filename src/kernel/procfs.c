@@ -15,7 +15,7 @@
 #include "base/path.h"
 #include "kernel/mount.h"
 
-static int check_is_procfs(int fd, struct err *e)
+int procfs_check(int fd, struct err *e)
 {
 	struct statfs fs;
 
@@ -36,7 +36,7 @@ int procfs_open(struct err *e)
 
 	if (fd < 0)
 		return err_prefix(e, "a procfs for the launcher");
-	if (check_is_procfs(fd, e) < 0)
+	if (procfs_check(fd, e) < 0)
 		return -1;
 	return TAKE_FD(fd);
 }
@@ -48,7 +48,7 @@ int procfs_open_host(struct err *e)
 
 	if (fd < 0)
 		return err_sys(e, "open /proc");
-	if (check_is_procfs(fd, e) < 0)
+	if (procfs_check(fd, e) < 0)
 		return -1;
 	return TAKE_FD(fd);
 }

@@ -17,6 +17,8 @@ int procfs_open(struct err *e);
  * children of ours, before they can be anything else.
  */
 int procfs_open_host(struct err *e);
+/* Is it the root of a procfs? */
+int procfs_check(int fd, struct err *e);
 /*
  * Reads a whole small file that the kernel makes in one piece, with one
  * read(2): its length (NUL added), or -1. Too long: -1.

@@ -204,7 +204,7 @@ static int ready(struct child *c, uint32_t step, struct err *e)
 	if (die_with_parent(e) < 0 || check_dies_with_parent(e) < 0)
 		return -1;
 	memcpy(w.skipped, c->skipped, sizeof(w.skipped));
-	if (wire_send(c->sock, &w, -1, e) < 0)
+	if (wire_send(c->sock, &w, c->proc, e) < 0)
 		return -1;
 	if (wait_for(c, WIRE_GO, step, &w, e) < 0)
 		return -1;

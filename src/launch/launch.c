@@ -150,7 +150,8 @@ static int do_idmap(struct launching *l, uint32_t i, struct err *e)
 	return wire_send(l->sock, &w, -1, e);
 }
 
-/* Receives until READY; takes the terminal on the way. */
+/* Receives until READY; takes the terminal on the way. The child's procfs, or
+ * -1. */
 static int wait_ready(struct launching *l, uint32_t i, struct wire *w,
 		      struct err *e)
 {
@@ -163,10 +164,10 @@ static int wait_ready(struct launching *l, uint32_t i, struct wire *w,
 			l->out->pty = fd;
 			continue;
 		}
+		if (w->kind == WIRE_READY && w->step == i && fd >= 0)
+			return fd;
 		if (fd >= 0)
 			close(fd);
-		if (w->kind == WIRE_READY && w->step == i)
-			return 0;
 		if (w->kind != WIRE_ERR)
 			return err_set(e, ERR_BUG, "unexpected message 0x%x",
 				       w->kind);
@@ -178,15 +179,20 @@ static int wait_ready(struct launching *l, uint32_t i, struct wire *w,
 	}
 }
 
+/* Seen through its own procfs: the host's may hide who is not the caller any
+ * more (hidepid, proc(5)). */
 static int do_verify(struct launching *l, uint32_t i, struct err *e)
 {
 	struct wire w;
+	auto_fd proc = wait_ready(l, i, &w, e);
+	bool is_first = l->plan->steps[0].clone.flags & CLONE_NEWPID;
 	const struct verify v = { .plan = l->plan,
-				  .proc = l->proc,
-				  .pid = l->out->pid,
+				  .host = l->proc,
+				  .proc = proc,
+				  .pid = is_first ? 1 : l->out->pid,
 				  .skipped = w.skipped };
 
-	if (wait_ready(l, i, &w, e) < 0)
+	if (proc < 0 || procfs_check(proc, e) < 0)
 		return -1;
 	l->verify_step = i;
 	return verify_child(&v, &l->out->report, e);

@@ -164,7 +164,7 @@ static int inherited_filters(int proc, struct err *e)
 static int check_status(const struct verify *v, struct report *r, struct err *e)
 {
 	char path[64], text[SMALL];
-	int inherited = inherited_filters(v->proc, e);
+	int inherited = inherited_filters(v->host, e);
 
 	if (inherited < 0)
 		return -1;

@@ -17,7 +17,8 @@ int verify_namespaces(int proc, pid_t pid, uint64_t flags, struct report *r,
 		      struct err *e);
 struct verify {
 	const struct plan *plan;
-	int proc; /* the host's /proc */
+	int host; /* the host's /proc */
+	int proc; /* the child's, and its number there */
 	pid_t pid;
 	const uint8_t *skipped; /* one bit a step whose path was not there */
 };

@@ -108,6 +108,15 @@ else
 	skip programs_in_memory_only_when_asked_for 'needs Linux 6.3'
 fi
 
+# the host's /proc hides the processes of other ids (proc(5))
+for hide in 1 2 4; do
+	run_status 0 "a /proc with hidepid=$hide" unshare -m sh -c \
+		'mount -t proc -o hidepid="$0" proc /proc && exec "$@"' "$hide" \
+		setpriv --reuid="$TEST_UID" --regid="$TEST_GID" --clear-groups \
+		env -i HOME="$TEST_HOME" PATH="$PATH" \
+		"$IMMURE" run -u 1000 --rootfs "$T/bb" true
+done
+
 # ---- binds ----
 same a_bind_is_read_only \
 	"$(as_user "$IMMURE" run -v "$T/vol:/v" --rootfs "$T/bb" \
