@@ -156,6 +156,7 @@ static int watch(struct run *x, const struct launched *l,
 	x->s.pidfd = l->pidfd;
 	x->s.exec_status = l->exec_status;
 	x->s.pty = l->pty;
+	x->s.is_init = p->steps[p->n - 1].exec.init;
 	x->s.interactive = x->request->interactive;
 	x->s.timeout_ms = x->request->timeout_ms;
 	if (supervise(&x->s, ret, e) == 0)

@@ -262,12 +262,24 @@ static int report_error(const struct exec_report *r, struct err *e)
 	return -1;
 }
 
+/* immure-init ends by no signal of the payload's: its own exec failed beyond
+ * the point of return. SIGKILL may come from anywhere. */
+static bool was_stillborn(const struct loop *l)
+{
+	return l->s->is_init && l->code != CLD_EXITED && l->status != SIGKILL;
+}
+
 static int conclude(struct loop *l, struct err *e)
 {
 	struct exec_report r;
 
 	if (has_report(l->s, &r))
 		return report_error(&r, e);
+	if (was_stillborn(l))
+		return err_set(e, ERR_SYS,
+			       "pid 1 of the sandbox ended by signal %d (%s): "
+			       "is a limit too small (--ulimit)?",
+			       l->status, strsignal(l->status));
 	l->ret->started = true;
 	l->ret->signal = l->code == CLD_EXITED ? 0 : l->status;
 	l->ret->status = l->code == CLD_EXITED ? l->status : 128 + l->status;

@@ -15,6 +15,7 @@
 struct supervise {
 	pid_t pid; /* pid 1 of the sandbox, our child */
 	int pidfd;
+	bool is_init;	 /* pid 1 is immure-init: it passes statuses on */
 	int exec_status; /* read end: empty when the payload was executed,
 			    else two ints: errno and stage; -1: none */
 	int signals;	 /* of signals_open() */

@@ -151,6 +151,9 @@ same read_only_is_read_only \
 lacks what_covers_paths_is_not_the_callers \
 	"$(as_user "$IMMURE" run --read-only --rootfs "$T/bb" cat /proc/self/mountinfo)" \
 	"[ug]id=$TEST_UID([^0-9]|\$)"
+run_status 125 a_limit_that_nothing_can_start_under \
+	as_user "$IMMURE" run --ulimit as=1000 --rootfs "$T/bb" true
+matches such_a_limit_is_suspected "$OUT" 'ulimit'
 same ulimit_is_set "$(as_user "$IMMURE" run --ulimit nofile=99:100 --rootfs "$T/bb" sh -c 'ulimit -n')" 99
 OUT=$(as_user "$IMMURE" run --pids-limit 20 --timeout 20s --rootfs "$T/bb" sh -c \
 	'i=0; while [ $i -lt 60 ]; do sleep 2 & i=$((i+1)); done; wait' 2>&1)

@@ -143,6 +143,22 @@ static void the_status_is_the_payloads(void **state)
 	}
 }
 
+static void a_pid_1_of_ours_that_crashes_is_an_error(void **state)
+{
+	struct setup x;
+
+	(void)state;
+	set_up(&x);
+	x.s.is_init = true;
+	assert_err(run(&x, "kill -SEGV $$"), &x.e, ERR_SYS, "signal 11");
+	tear_down(&x);
+	set_up(&x);
+	x.s.is_init = true;
+	assert_ok(run(&x, "kill -KILL $$"), &x.e);
+	assert_int_equal(x.result.status, 137);
+	tear_down(&x);
+}
+
 static void a_start_that_failed_is_an_error(void **state)
 {
 	static const struct {
@@ -346,6 +362,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_status_is_the_payloads),
 		cmocka_unit_test(a_start_that_failed_is_an_error),
+		cmocka_unit_test(a_pid_1_of_ours_that_crashes_is_an_error),
 		cmocka_unit_test(the_time_out_sends_the_stop_signal),
 		cmocka_unit_test(signals_are_passed_on),
 		cmocka_unit_test(a_signal_that_the_caller_ignores_is_not),
