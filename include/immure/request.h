@@ -21,7 +21,6 @@ struct request_mount {	     /* -v, --mount, --tmpfs */
 	bool exec;	     /* default: bind true, tmpfs false */
 	bool suid, dev;	     /* default false */
 	bool recursive;	     /* default true */
-	bool create_source;  /* never: a missing source is an error */
 	uint64_t tmpfs_size; /* bytes, 0: default */
 	uint32_t tmpfs_mode; /* 0: 01777 */
 };

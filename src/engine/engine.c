@@ -83,11 +83,6 @@ struct store *engine_store(struct engine *g, struct err *e)
 	return &g->store;
 }
 
-const struct policy_set *engine_policy(const struct engine *g)
-{
-	return g->policy;
-}
-
 int engine_use_policy(struct engine *g, const char *file, struct err *e)
 {
 	struct policy_set *s = policies_load_file(g->host, file, e);

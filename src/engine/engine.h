@@ -20,7 +20,6 @@ DEFINE_AUTO(struct engine *, engine_free);
 const struct host *engine_host(const struct engine *g);
 /* The store, opened at the first call. NULL with *e. */
 struct store *engine_store(struct engine *g, struct err *e);
-const struct policy_set *engine_policy(const struct engine *g);
 /* Replaces the policy read from the usual places (--policy FILE). */
 int engine_use_policy(struct engine *g, const char *file, struct err *e);
 

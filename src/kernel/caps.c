@@ -12,15 +12,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int caps_last(void)
-{
-	int n = 0;
-
-	while (n < 63 && prctl(PR_CAPBSET_READ, n, 0, 0, 0) >= 0)
-		n++;
-	return n - 1;
-}
-
 int caps_set_bounding(uint64_t keep, struct err *e)
 {
 	int cap;

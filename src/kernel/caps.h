@@ -12,7 +12,5 @@
 int caps_set_bounding(uint64_t keep, struct err *e);
 /* permitted = effective = `set`; inheritable = ambient = empty (R15). */
 int caps_set(uint64_t set, struct err *e);
-/* The highest capability number that this kernel knows. */
-int caps_last(void);
 
 #endif

@@ -32,7 +32,7 @@ struct launched {
 	pid_t pid; /* pid 1 of the sandbox */
 	int pidfd;
 	int pty;	      /* master of its terminal, or -1 */
-	int exec_status;      /* EOF: executed; an int: errno of exec */
+	int exec_status;      /* of exec: supervise.h says how it is read */
 	struct report report; /* what the kernel said of it, verified */
 };
 

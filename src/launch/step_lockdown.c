@@ -35,7 +35,7 @@ int step_rlimit(struct child *c, const struct step *s, struct err *e)
 	(void)c;
 	if (getrlimit(r, &old) < 0)
 		return err_sys(e, "read the resource limit %s", name);
-	/* What the caller may not have, nobody can give: the lower holds. */
+	/* what the caller may not have, nobody can give */
 	if (set.rlim_max > old.rlim_max)
 		return err_set(e, ERR_HOST,
 			       "resource limit %s: %llu is above the caller's "

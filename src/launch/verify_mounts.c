@@ -16,14 +16,7 @@
 #include "base/path.h"
 #include "base/table.h"
 #include "launch/child.h"
-
-static const struct word attr_words[] = {
-	{ "ro", MOUNT_ATTR_RDONLY },
-	{ "nosuid", MOUNT_ATTR_NOSUID },
-	{ "nodev", MOUNT_ATTR_NODEV },
-	{ "noexec", MOUNT_ATTR_NOEXEC },
-	{ NULL, 0 },
-};
+#include "plan/ops.h"
 
 /* A mount that must be there. */
 struct expected {
