@@ -10,18 +10,6 @@ KIT=$(cd "$(dirname "$0")" && pwd)/escapes
 . "$KIT/../../lib/common.sh"
 . "$KIT/kit.bash"
 
-# Known to fall short, tried all the same and counted as skipped: one of the
-# commands goes on with a store directory that others can write to.
-GAP="T-TMP-1 a store that others can write is not used"
-eval "$(declare -f not_ok | sed '1s/not_ok/really_not_ok/')"
-not_ok() { # NAME WHY
-	if [ "$1" = "$GAP" ]; then
-		skip "$1" "known gap: ${2//$'\n'/; }"
-	else
-		really_not_ok "$@"
-	fi
-}
-
 TABLE=$KIT/TABLE
 WANTED=" $* "
 

@@ -88,16 +88,18 @@ begin() {
 bad() {
 	BAD="$BAD${BAD:+; }$*"
 }
-# user_run SECONDS CMD…: as as_user, for the many. IN: where, as a command.
+# user_run SECONDS CMD…: as as_user, for the many. USER_ENV comes first, since
+# of a variable that stands twice the first counts. IN: where, as a command.
 IN=()
 user_run() {
 	local seconds=$1
 	shift
-	"${IN[@]}" "$PAY/asuser" "$seconds" "$TEST_UID" "$TEST_GID" HOME="$TEST_HOME" \
+	"${IN[@]}" "$PAY/asuser" "$seconds" "$TEST_UID" "$TEST_GID" \
+		${USER_ENV[@]+"${USER_ENV[@]}"} HOME="$TEST_HOME" \
 		USER="$TEST_USER" LOGNAME="$TEST_USER" TERM=dumb \
 		PATH=/usr/local/bin:/usr/bin:/bin \
 		XDG_RUNTIME_DIR="/run/user/$TEST_UID" XDG_DATA_HOME="$T/data" \
-		IMMURE="$IMMURE" ${USER_ENV[@]+"${USER_ENV[@]}"} -- "$@"
+		IMMURE="$IMMURE" -- "$@"
 }
 # im WORDS…: immure as the user, in $C. $OUT, $ST.
 im() {
