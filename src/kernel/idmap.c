@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -133,6 +134,13 @@ static int helper_result(const char *program, int status, struct buf *text,
 		return -1;
 	if (status == 0)
 		return 0;
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+		return err_set(e, ERR_HOST,
+			       "%s failed: %.*s: immure was started with "
+			       "no_new_privs (by systemd, or in a sandbox), "
+			       "where no helper gets rights: start it without, "
+			       "or use --userns=single",
+			       program, n, p);
 	return err_set(e, ERR_HOST,
 		       "%s failed with status %d: %.*s: check /etc/subuid "
 		       "and /etc/subgid (`immure doctor`)",

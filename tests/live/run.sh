@@ -135,6 +135,10 @@ same a_tmpfs_has_its_size \
 		'head -c 2000000 /dev/zero >/t/f 2>/dev/null; wc -c </t/f')" 1048576
 
 # ---- users and environment ----
+nnp() { as_user setpriv --no-new-privs "$IMMURE" run "$@" --rootfs "$T/bb" true; }
+run_status 125 under_no_new_privs_there_are_no_helpers nnp
+matches no_new_privs_is_named "$OUT" 'no_new_privs.*--userns=single'
+run_status 0 under_no_new_privs_one_id_works nnp --userns single
 same a_numeric_user "$(as_user "$IMMURE" run -u 1000:50 --rootfs "$T/bb" id -u)" 1000
 same a_user_by_name "$(as_user "$IMMURE" run -u user --rootfs "$T/bb" id -G)" "1000 50"
 run_status 125 an_unknown_user_is_an_error as_user "$IMMURE" run -u nosuch --rootfs "$T/bb" true
