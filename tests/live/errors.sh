@@ -9,22 +9,6 @@ TEST_USER=immure-e$$
 . "$(dirname "$0")/../lib/common.sh"
 . "$HERE/tests/lib/mkarchive.sh"
 
-# What is known to fall short: tried all the same, counted as skipped, and to
-# be taken off this list when mended. A digest is not looked at when its layer
-# is in the store already; a store that cannot be written cannot be listed;
-# two refusals end with 126 in place of 125; two sentences name no cause.
-GAPS=" a_layer_that_was_changed a_read_only_store_is_listed a_store_of_another a_store_that_others_may_write an_image_of_other_ids
- layers_missing_in_a_layout loading_into_a_read_only_store oci_index_13 oci_manifest_20 removing_from_a_read_only_store "
-GAPS=${GAPS//$'\n'/ }
-eval "$(declare -f not_ok | sed '1s/not_ok/really_not_ok/')"
-not_ok() { # NAME WHY
-	if [[ $GAPS == *" $1 "* ]]; then
-		skip "$1" "known gap: ${2//$'\n'/; }"
-	else
-		really_not_ok "$@"
-	fi
-}
-
 remove_users() {
 	userdel -r "$TEST_USER" >/dev/null 2>&1
 	[ -z "${BARE_USER:-}" ] || userdel -r "$BARE_USER" >/dev/null 2>&1
