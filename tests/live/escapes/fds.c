@@ -103,7 +103,8 @@ static void check_cwd(char *const *paths, int moved)
 {
 	char cwd[PATH_MAX];
 
-	if (!moved && syscall(SYS_getcwd, cwd, sizeof(cwd)) > 0 && cwd[0] != '/')
+	if (!moved && syscall(SYS_getcwd, cwd, sizeof(cwd)) > 0 &&
+	    cwd[0] != '/')
 		printf("ESCAPED the working directory is %s\n", cwd);
 	climb(AT_FDCWD, "the working directory", paths);
 }
