@@ -35,7 +35,7 @@ static void try_mount(mount_parser *parse, const char *s)
 	must(text_is_plain(m.target) && !strstr(m.target, "/../"));
 	must(!strcmp(m.type, "bind") == !!m.source);
 	must(!m.source || *m.source == '/' || *m.source == '.');
-	must(!m.create_source && m.tmpfs_mode <= 01777);
+	must(m.tmpfs_mode <= 01777);
 }
 
 static void try_volume(const char *s, size_t n)
