@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/retry.h"
 
 int fd_write_all(int fd, const void *p, size_t n)
 {
@@ -18,9 +19,7 @@ int fd_write_all(int fd, const void *p, size_t n)
 	ssize_t done;
 
 	while (n) {
-		done = write(fd, s, n);
-		if (done < 0 && errno == EINTR)
-			continue;
+		done = RETRY(write(fd, s, n));
 		if (done < 0)
 			return -1;
 		s += done;
@@ -35,9 +34,7 @@ int fd_read_exact(int fd, void *p, size_t n)
 	ssize_t done;
 
 	while (n) {
-		done = read(fd, s, n);
-		if (done < 0 && errno == EINTR)
-			continue;
+		done = RETRY(read(fd, s, n));
 		if (done == 0)
 			errno = ENODATA;
 		if (done <= 0)
@@ -92,9 +89,7 @@ int fd_send(int sock, const void *p, size_t n, int fd)
 		c->cmsg_len = CMSG_LEN(sizeof(int));
 		memcpy(CMSG_DATA(c), &fd, sizeof(int));
 	}
-	do
-		done = sendmsg(sock, &msg, MSG_NOSIGNAL);
-	while (done < 0 && errno == EINTR);
+	done = RETRY(sendmsg(sock, &msg, MSG_NOSIGNAL));
 	if (done >= 0 && (size_t)done != n)
 		errno = EIO;
 	return done == (ssize_t)n ? 0 : -1;
@@ -126,9 +121,7 @@ ssize_t fd_recv(int sock, void *p, size_t n, int *ret_fd)
 	auto_fd fd = -1;
 	ssize_t done;
 
-	do
-		done = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
-	while (done < 0 && errno == EINTR);
+	done = RETRY(recvmsg(sock, &msg, MSG_CMSG_CLOEXEC));
 	if (done < 0)
 		return -1;
 	fd = received_fd(&msg);

@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/retry.h"
 
 int file_read_fd(int fd, size_t max, const char *what, struct buf *ret,
 		 struct err *e)
@@ -23,9 +24,7 @@ int file_read_fd(int fd, size_t max, const char *what, struct buf *ret,
 	ssize_t n;
 
 	for (;;) {
-		n = read(fd, chunk, 16384);
-		if (n < 0 && errno == EINTR)
-			continue;
+		n = RETRY(read(fd, chunk, 16384));
 		if (n < 0)
 			return err_sys(e, "read %s", what);
 		if (n == 0)

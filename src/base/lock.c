@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include "base/cleanup.h"
 #include "base/lock.h"
+#include "base/retry.h"
 
 /* Is the locked file still the one that has the name? */
 static bool is_current(int fd, int dir, const char *name)
@@ -31,9 +32,7 @@ static int lock_fd(int fd, enum lock_mode mode)
 	};
 	int rc;
 
-	do
-		rc = flock(fd, how[mode]);
-	while (rc && errno == EINTR);
+	rc = RETRY(flock(fd, how[mode]));
 	return rc;
 }
 

@@ -105,6 +105,11 @@ int path_open(int dir, const char *path, enum path_mode mode, int flags,
 	return open_resolved(dir, path, &how);
 }
 
+int path_stat(const char *path, struct stat *ret)
+{
+	return stat(path, ret);
+}
+
 int path_exists(int root, const char *path)
 {
 	struct stat st;

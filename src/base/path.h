@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include "immure/err.h"
 
@@ -33,6 +34,9 @@ enum path_mode {
 /* An fd (O_CLOEXEC always added), or -1 and errno. `flags` as open(2). */
 int path_open(int dir, const char *path, enum path_mode mode, int flags,
 	      mode_t perm);
+/* What is at a path of the host (symlinks are followed), for identities that
+ * are compared again when the object is opened: 0, or -1 and errno. */
+int path_stat(const char *path, struct stat *ret);
 /*
  * Is there something at `path` below `root`? Asked by another call than
  * openat2, for those who must not believe one ENOENT: 1, 0, or -1 and errno.

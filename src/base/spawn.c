@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -15,12 +16,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/cleanup.h"
-#include "base/fd.h"
 #include "base/path.h"
+#include "base/retry.h"
 #include "base/spawn.h"
 
-#define STACK_SIZE   (64u << 10)
-#define ERR_TEXT_MAX 4096
+#define STACK_SIZE (64u << 10)
 
 /* What runs in the child: its stack frames are never left in an orderly way,
  * and a sanitizer would remember them for whoever gets the memory next. */
@@ -133,52 +133,26 @@ int spawn_wait(pid_t pid, struct err *e)
 	int status;
 	pid_t rc;
 
-	do
-		rc = waitpid(pid, &status, 0);
-	while (rc < 0 && errno == EINTR);
+	rc = RETRY(waitpid(pid, &status, 0));
 	if (rc < 0)
 		return err_sys(e, "wait for process %d", (int)pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Reads to the end, so that the helper never blocks; keeps the beginning. */
-static int drain(int fd, struct buf *text, struct err *e)
+int spawn_wait_within(pid_t pid, int ms, const char *what, struct err *e)
 {
-	char chunk[1024];
-	size_t room;
-	ssize_t n;
+	auto_fd fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int ready = fd < 0 ? -1 : RETRY(poll(&p, 1, ms));
+	int errnum = errno;
 
-	for (;;) {
-		n = read(fd, chunk, sizeof(chunk));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(e, "read the helper's messages");
-		if (n == 0)
-			return 0;
-		room = ERR_TEXT_MAX - text->len;
-		buf_add(text, chunk, (size_t)n < room ? (size_t)n : room);
-	}
-}
-
-int spawn_run(const char *path, char *const *argv, struct buf *err_text,
-	      struct err *e)
-{
-	struct spawn s = { .path = path, .argv = argv, .n_fds = 3 };
-	int pipe_fds[2], status, rc;
-	pid_t pid;
-
-	buf_clear(err_text);
-	if (fd_pipe(pipe_fds, e))
-		return -1;
-	auto_fd in = pipe_fds[0];
-	s.fds[0] = s.fds[1] = -1;
-	s.fds[2] = pipe_fds[1];
-	pid = spawn_start(&s, e);
-	close(pipe_fds[1]);
-	if (pid < 0)
-		return -1;
-	rc = drain(in, err_text, e);
-	status = spawn_wait(pid, rc ? NULL : e);
-	return rc ? -1 : status;
+	if (ready > 0)
+		return spawn_wait(pid, e);
+	kill(pid, SIGKILL); /* ours and not yet waited for */
+	spawn_wait(pid, NULL);
+	if (ready == 0)
+		return err_set(e, ERR_HOST,
+			       "%s did not end within %d s: it was killed",
+			       what, ms / 1000);
+	return err_sysno(e, errnum, "wait for %s", what);
 }

@@ -6,7 +6,6 @@
 #define BASE_SPAWN_H
 
 #include <sys/types.h>
-#include "base/buf.h"
 #include "immure/err.h"
 
 struct spawn {
@@ -19,11 +18,8 @@ struct spawn {
 pid_t spawn_start(const struct spawn *s, struct err *e);
 /* Waits; the exit status, 128+n for a signal, or -1. */
 int spawn_wait(pid_t pid, struct err *e);
-/*
- * Runs to the end with stdin empty; standard error goes to `err_text` (first
- * 4 KiB). Exit status, or -1.
- */
-int spawn_run(const char *path, char *const *argv, struct buf *err_text,
-	      struct err *e);
+/* The same for at most so many milliseconds: then it is killed, which is
+ * ERR_HOST and names `what`. */
+int spawn_wait_within(pid_t pid, int ms, const char *what, struct err *e);
 
 #endif

@@ -102,55 +102,49 @@ static int check_parent(int dir, const struct source_facts *f, struct err *e)
 	return 0;
 }
 
-static int measure(int fd, const char *path, struct source_facts *f,
-		   struct err *e)
+static void measure(const struct stat *st, struct source_facts *f)
 {
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return err_sys(e, "stat %s", path);
-	f->id = (struct object_id){ .dev = st.st_dev, .ino = st.st_ino };
-	f->mode = st.st_mode;
-	f->uid = st.st_uid;
-	f->gid = st.st_gid;
-	f->rdev = st.st_rdev;
-	return 0;
+	f->id = (struct object_id){ .dev = st->st_dev, .ino = st->st_ino };
+	f->mode = st->st_mode;
+	f->uid = st->st_uid;
+	f->gid = st->st_gid;
+	f->rdev = st->st_rdev;
 }
 
-static int open_object(const char *path, struct err *e)
+static int open_error(const char *path, struct err *e)
 {
-	int fd = path_open(AT_FDCWD, path, PATH_HOST, O_PATH, 0);
-
-	if (fd < 0 && errno == ENOENT)
+	if (errno == ENOENT)
 		return err_set(e, ERR_MISSING,
 			       "%s: no such file or directory on the host: "
 			       "make it first, it is never made for you",
 			       path);
-	if (fd < 0)
-		return err_sys(e, "open %s", path);
-	return fd;
+	return err_sys(e, "open %s", path);
 }
 
 int facts_of_object(const char *path, struct source_facts *ret, struct err *e)
 {
-	AUTO(source_facts_done) struct source_facts f = { 0 };
-	auto_fd fd = open_object(path, e);
+	struct source_facts f = { 0 };
+	struct stat st;
 
-	if (fd < 0 || measure(fd, path, &f, e) < 0)
-		return -1;
+	if (path_stat(path, &st) < 0)
+		return open_error(path, e);
+	measure(&st, &f);
 	*ret = f;
-	f = (struct source_facts){ 0 };
 	return 0;
 }
 
 int facts_of(const char *path, struct source_facts *ret, struct err *e)
 {
 	AUTO(source_facts_done) struct source_facts f = { 0 };
-	auto_fd fd = open_object(path, e);
+	auto_fd fd = path_open(AT_FDCWD, path, PATH_HOST, O_PATH, 0);
+	struct stat st;
 	int up;
 
-	if (fd < 0 || measure(fd, path, &f, e) < 0)
-		return -1;
+	if (fd < 0)
+		return open_error(path, e);
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "stat %s", path);
+	measure(&st, &f);
 	f.locked_attr = mount_flags(fd);
 	f.resolved = path_of_fd(fd);
 	if (!f.resolved)

@@ -7,19 +7,10 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 
-char *locate_data(const char *name, struct err *e)
+char *locate_data(const char *name)
 {
-	auto_free char *installed = path_join(DATADIR, name);
 	auto_free char *up = path_join("..", name);
-	auto_free char *beside = NULL;
+	auto_free char *beside = path_beside_program(up);
 
-	if (path_is_there(installed))
-		return TAKE(installed);
-	beside = path_beside_program(up);
-	if (beside)
-		return path_clean(beside);
-	err_set(e, ERR_HOST,
-		"%s: not found (nor beside the program): reinstall immure",
-		installed);
-	return NULL;
+	return beside ? path_clean(beside) : path_join(DATADIR, name);
 }

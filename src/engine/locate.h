@@ -7,7 +7,8 @@
 
 #include "immure/err.h"
 
-/* DATADIR/name, else <directory of the program>/../name. Heap, or NULL. */
-char *locate_data(const char *name, struct err *e);
+/* <directory of the program>/../name where that exists (a build tree uses what
+ * it was built with), else DATADIR/name. Heap. */
+char *locate_data(const char *name);
 
 #endif

@@ -161,11 +161,19 @@ static int append_dir(const char *path, const struct host *h,
 static int load_system(const struct host *h, struct policy *layer,
 		       struct err *e)
 {
-	auto_free char *shipped = locate_data("policy/default.policy", e);
+	auto_free char *shipped = locate_data("policy/default.policy");
+	struct err why = ERR_INIT;
 
-	if (!shipped || append(shipped, h, layer, e) < 0)
-		return -1;
-	return append_dir(SYSTEM_DIR, h, layer, e);
+	if (append(shipped, h, layer, &why) == 0)
+		return append_dir(SYSTEM_DIR, h, layer, e);
+	if (why.errnum == ENOENT)
+		return err_set(e, ERR_HOST,
+			       "%s: not found (nor beside the program): "
+			       "reinstall immure",
+			       shipped);
+	if (e)
+		*e = why;
+	return -1;
 }
 
 static int load_user(const struct host *h, struct policy *layer, struct err *e)

@@ -24,6 +24,7 @@
 #include "base/fd.h"
 #include "base/idspace.h"
 #include "base/path.h"
+#include "base/retry.h"
 #include "base/spawn.h"
 #include "kernel/idmap.h"
 #include "kernel/procfs.h"
@@ -208,9 +209,7 @@ static int await_exec(int fd, struct err *e)
 	ssize_t n;
 
 	while (have < sizeof(got)) {
-		n = read(fd, p + have, sizeof(got) - have);
-		if (n < 0 && errno == EINTR)
-			continue;
+		n = RETRY(read(fd, p + have, sizeof(got) - have));
 		if (n < 0)
 			return err_sys(e, "read the worker's start");
 		if (n == 0)

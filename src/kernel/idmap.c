@@ -16,13 +16,17 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/retry.h"
 #include "base/spawn.h"
 #include "base/strv.h"
 #include "kernel/ns.h"
 #include "kernel/procfs.h"
+
+/* They ask the host's user database, which may be far away; but a start that
+ * hangs is worse than one that is refused. */
+#define HELPER_WAIT_MS 8000
 
 #define MAP_TEXT 2048 /* 340 rows do not fit; ours have a handful */
 
@@ -108,6 +112,13 @@ static int write_direct(int proc, const char *dir, const struct idmap *m,
 	return write_map(proc, dir, "gid_map", m->gids, e);
 }
 
+/* newuidmap or newgidmap at work. */
+struct helper {
+	const char *program;
+	pid_t pid;
+	int log; /* memfd: what it says */
+};
+
 /* The helper's argument vector: PROGRAM PID INSIDE OUTER COUNT … */
 static char **helper_argv(const char *program, pid_t pid,
 			  const struct idmap_list *l)
@@ -124,59 +135,62 @@ static char **helper_argv(const char *program, pid_t pid,
 	return v;
 }
 
-static int helper_result(const char *program, int status, struct buf *text,
-			 struct err *e)
+static int helper_start(struct helper *h, pid_t pid, const struct idmap_list *l,
+			struct err *e)
 {
-	const char *p = text->len ? text->p : "no message";
-	int n = (int)strcspn(p, "\n");
+	AUTO(strv_free) char **argv = helper_argv(h->program, pid, l);
+	struct spawn s = { .path = h->program,
+			   .argv = argv,
+			   .fds = { -1, -1, h->log },
+			   .n_fds = 3 };
 
-	if (status < 0)
-		return -1;
-	if (status == 0)
-		return 0;
+	if (h->log < 0)
+		return err_sys(e, "a place for the messages of %s", h->program);
+	h->pid = spawn_start(&s, e);
+	return h->pid < 0 ? -1 : 0;
+}
+
+static int helper_end(struct helper *h, struct err *e)
+{
+	int status = spawn_wait_within(h->pid, HELPER_WAIT_MS, h->program, e);
+	char text[256];
+	ssize_t n;
+
+	if (status <= 0)
+		return status;
+	n = pread(h->log, text, sizeof(text) - 1, 0);
+	if (n < 0)
+		return err_sys(e, "read the messages of %s", h->program);
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
 		return err_set(e, ERR_HOST,
-			       "%s failed: %.*s: immure was started with "
+			       "%s failed: %s: immure was started with "
 			       "no_new_privs (by systemd, or in a sandbox), "
 			       "where no helper gets rights: start it without, "
 			       "or use --userns=single",
-			       program, n, p);
+			       h->program, text);
 	return err_set(e, ERR_HOST,
-		       "%s failed with status %d: %.*s: check /etc/subuid "
+		       "%s failed with status %d: %s: check /etc/subuid "
 		       "and /etc/subgid (`immure doctor`)",
-		       program, status, n, p);
+		       h->program, status, text);
 }
 
 /* Both helpers at once: they are the dearest part of a start. */
 static int write_by_helpers(pid_t pid, const struct idmap *m, struct err *e)
 {
-	AUTO(strv_free) char **uv = helper_argv(m->newuidmap, pid, m->uids);
-	AUTO(strv_free) char **gv = helper_argv(m->newgidmap, pid, m->gids);
-	AUTO(buf_done) struct buf text = BUF_INIT;
-	auto_fd log = memfd_create("newuidmap", MFD_CLOEXEC);
-	char line[256];
-	ssize_t n;
-	struct spawn u = { .path = m->newuidmap,
-			   .argv = uv,
-			   .fds = { -1, -1, log },
-			   .n_fds = 3 };
-	pid_t upid;
-	int gstatus, ustatus;
+	auto_fd ulog = memfd_create("newuidmap", MFD_CLOEXEC);
+	auto_fd glog = memfd_create("newgidmap", MFD_CLOEXEC);
+	struct helper u = { .program = m->newuidmap, .log = ulog };
+	struct helper g = { .program = m->newgidmap, .log = glog };
+	int r;
 
-	if (log < 0)
-		return err_sys(e, "a place for newuidmap's messages");
-	upid = spawn_start(&u, e);
-	if (upid < 0)
+	if (helper_start(&u, pid, m->uids, e) < 0)
 		return -1;
-	gstatus = spawn_run(m->newgidmap, gv, &text, e);
-	ustatus = spawn_wait(upid, e);
-	if (helper_result(m->newgidmap, gstatus, &text, e) < 0)
-		return -1;
-	buf_clear(&text);
-	n = ustatus ? pread(log, line, sizeof(line), 0) : 0;
-	if (n > 0)
-		buf_add(&text, line, (size_t)n);
-	return helper_result(m->newuidmap, ustatus, &text, e);
+	r = helper_start(&g, pid, m->gids, e);
+	if (r == 0)
+		r = helper_end(&g, e);
+	return helper_end(&u, r < 0 ? NULL : e) < 0 ? -1 : r;
 }
 
 int idmap_write(int proc, pid_t pid, const struct idmap *m, struct err *e)
@@ -222,9 +236,7 @@ static int wait_helper(pid_t pid, struct enter *x, struct err *e)
 	int status = -1;
 	pid_t r;
 
-	do
-		r = waitpid(pid, &status, 0);
-	while (r < 0 && errno == EINTR);
+	r = RETRY(waitpid(pid, &status, 0));
 	if (r != pid)
 		return err_sys(e, "wait for the id map helper");
 	if (status != 0 || x->result != 0) {

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/retry.h"
+
 int pidfd_signal(int pidfd, int sig)
 {
 	return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
@@ -20,6 +22,5 @@ void pidfd_end(pid_t pid, int pidfd)
 	/* It is our child and not yet reaped: the pid cannot be another's. */
 	if (pidfd < 0 || pidfd_signal(pidfd, SIGKILL) < 0)
 		kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	(void)RETRY(waitpid(pid, NULL, 0));
 }

@@ -22,6 +22,7 @@
 #include "base/idspace.h"
 #include "base/num.h"
 #include "base/path.h"
+#include "base/retry.h"
 #include "kernel/idmap.h"
 #include "kernel/procfs.h"
 #include "kernel/mount.h"
@@ -120,9 +121,8 @@ static int wait_child(pid_t pid)
 {
 	int status;
 
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return errno;
+	if (RETRY(waitpid(pid, &status, 0)) < 0)
+		return errno;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "base/retry.h"
 #include "kernel/mount.h"
 
 int procfs_check(int fd, struct err *e)
@@ -76,9 +77,7 @@ ssize_t procfs_read(int proc, const char *path, char *ret, size_t size,
 
 	if (fd < 0)
 		return -1;
-	do
-		n = read(fd, ret, size);
-	while (n < 0 && errno == EINTR);
+	n = RETRY(read(fd, ret, size));
 	if (n < 0)
 		return err_sys(e, "read /proc/%s", path);
 	if ((size_t)n >= size)
@@ -96,9 +95,7 @@ ssize_t procfs_read_all(int proc, const char *path, char *ret, size_t size,
 
 	if (fd < 0)
 		return -1;
-	while ((r = read(fd, ret + n, size - n)) != 0) {
-		if (r < 0 && errno == EINTR)
-			continue;
+	while ((r = RETRY(read(fd, ret + n, size - n))) != 0) {
 		if (r < 0)
 			return err_sys(e, "read /proc/%s", path);
 		n += (size_t)r;

@@ -60,17 +60,13 @@ static int make_target(struct child *c, const char *path, bool directory)
 {
 	const int flags = O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
 	char name[256];
-	int dir, r;
+	int dir;
 
 	if (!directory)
 		return path_open(c->root, path, PATH_IN_ROOT_STRICT, flags,
 				 0644);
 	dir = path_open_parent(c->root, path, false, name);
-	if (dir < 0)
-		return -1;
-	r = mkdirat(dir, name, 0755);
-	close(dir);
-	if (r < 0)
+	if (dir < 0 || mkdirat(dir, name, 0755) < 0)
 		return -1;
 	return path_open(c->root, path, PATH_IN_ROOT_STRICT,
 			 O_PATH | O_DIRECTORY, 0);

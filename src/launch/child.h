@@ -38,6 +38,7 @@ struct child {
 	bool kept;	 /* `writes` is a directory of the host */
 	int upper, work; /* directories of the overlay */
 	int root;	 /* the new root's mount */
+	int links;	 /* directory of the last symbolic link */
 	int stages;	 /* mounts of ours left over the old root */
 	/* What covers a file (the host's null device, checked) and what
 	 * covers a directory (an empty read-only tmpfs), once attached. */

@@ -148,8 +148,6 @@ int step_overlay(struct child *c, const struct step *s, struct err *e)
 		return -1; /* the child ends: nothing to close */
 	c->root = s->overlay.staged ? mount_staged(&o, c, e)
 				    : overlay_mount(&o, e);
-	for (size_t i = 0; i < o.n_lower; i++)
-		close(lower[i]);
 	if (c->root < 0)
 		return -1;
 	return s->overlay.staged ? 0 : pivot_stage(c->root, e);
@@ -190,14 +188,27 @@ int step_mount(struct child *c, const struct step *s, struct err *e)
 	return 0;
 }
 
+/* Is the step before this one a link in the same directory? */
+static bool is_next_link(const struct step *s)
+{
+	const char *path = s->symlink.path;
+	size_t n = (size_t)(path_base(path) - path);
+
+	return s[-1].op == OP_SYMLINK &&
+	       !strncmp(s[-1].symlink.path, path, n) &&
+	       !strchr(s[-1].symlink.path + n, '/');
+}
+
 int step_symlink(struct child *c, const struct step *s, struct err *e)
 {
-	char name[256];
-	int dir = child_open_parent(c, s->symlink.path, name, e);
+	const char *name = path_base(s->symlink.path);
+	char same[256];
 
-	if (dir < 0)
+	if (!is_next_link(s))
+		c->links = child_open_parent(c, s->symlink.path, same, e);
+	if (c->links < 0)
 		return -1;
-	if (symlinkat(s->symlink.target, dir, name) < 0 && errno != EEXIST)
+	if (symlinkat(s->symlink.target, c->links, name) < 0 && errno != EEXIST)
 		return err_sys(e, "make the symbolic link %s", s->symlink.path);
 	return 0;
 }
@@ -321,15 +332,11 @@ static int new_empty(uint32_t owner, struct err *e)
 static int cover(struct child *c, bool directory, struct err *e)
 {
 	int *first = directory ? &c->empty : &c->null;
-	int mnt;
 
 	if (*first >= 0)
 		return mount_clone(*first, false, 0, e);
 	*first = directory ? new_empty(c->owner, e) : new_null(e);
-	if (*first < 0)
-		return -1;
-	mnt = fcntl(*first, F_DUPFD_CLOEXEC, 0);
-	return mnt < 0 ? err_sys(e, "copy a descriptor") : mnt;
+	return *first;
 }
 
 int step_mask(struct child *c, const struct step *s, struct err *e)

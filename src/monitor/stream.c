@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/retry.h"
+
 void stream_init(struct stream *s, int from, int to)
 {
 	s->from = from;
@@ -33,12 +35,12 @@ int stream_poll(const struct stream *s, struct pollfd *ret)
 
 static void fill(struct stream *s)
 {
-	ssize_t n = read(s->from, s->buf, sizeof(s->buf));
+	ssize_t n = RETRY(read(s->from, s->buf, sizeof(s->buf)));
 
 	if (n > 0) {
 		s->start = 0;
 		s->len = (size_t)n;
-	} else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+	} else if (n == 0 || errno != EAGAIN) {
 		s->from = -1;
 	}
 }
@@ -48,12 +50,12 @@ static void fill(struct stream *s)
 static void drain(struct stream *s)
 {
 	size_t some = s->len < PIPE_BUF ? s->len : PIPE_BUF;
-	ssize_t n = write(s->to, s->buf + s->start, some);
+	ssize_t n = RETRY(write(s->to, s->buf + s->start, some));
 
 	if (n > 0) {
 		s->start += (size_t)n;
 		s->len -= (size_t)n;
-	} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
+	} else if (n < 0 && errno != EAGAIN) {
 		s->len = 0;
 		s->to = s->from = -1;
 		s->broken = true;

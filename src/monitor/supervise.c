@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/retry.h"
 #include "base/table.h"
 #include "kernel/pidfd.h"
 #include "monitor/stream.h"
@@ -129,9 +130,7 @@ static int reap(struct loop *l, struct err *e)
 	int r;
 
 	memset(&info, 0, sizeof(info));
-	do
-		r = waitid(P_PID, (id_t)l->s->pid, &info, WEXITED);
-	while (r < 0 && errno == EINTR);
+	r = RETRY(waitid(P_PID, (id_t)l->s->pid, &info, WEXITED));
 	if (r < 0)
 		return err_sys(e, "wait for the sandbox");
 	if (info.si_pid != l->s->pid)
@@ -147,12 +146,11 @@ static int reap(struct loop *l, struct err *e)
 static int on_signal(struct loop *l, struct err *e)
 {
 	struct signalfd_siginfo si;
-	ssize_t n = read(l->s->signals, &si, sizeof(si));
+	ssize_t n = RETRY(read(l->s->signals, &si, sizeof(si)));
 
 	if (n != (ssize_t)sizeof(si))
-		return n < 0 && (errno == EAGAIN || errno == EINTR)
-			       ? 0
-			       : err_sys(e, "read a signal");
+		return n < 0 && errno == EAGAIN ? 0
+						: err_sys(e, "read a signal");
 	if (l->ended) {
 		l->given_up |= signals_is_end((int)si.ssi_signo);
 		return 0;
@@ -207,12 +205,12 @@ static int turn(struct loop *l, struct err *e)
 			n += stream_poll(&l->streams[i], &p[n]);
 	}
 	at[STREAMS] = n;
-	ready = poll(p, (nfds_t)n,
-		     l->ended		? SILENCE_MS
-		     : is_typing_eof(l) ? l->eof_wait
-					: -1);
+	ready = RETRY(poll(p, (nfds_t)n,
+			   l->ended	      ? SILENCE_MS
+			   : is_typing_eof(l) ? l->eof_wait
+					      : -1));
 	if (ready < 0)
-		return errno == EINTR ? 0 : err_sys(e, "poll");
+		return err_sys(e, "poll");
 	if (ready == 0 && is_typing_eof(l))
 		type_eof(l);
 	l->given_up |= l->ended && ready == 0 && !has_unwritten(l);
@@ -240,9 +238,7 @@ static bool has_report(const struct supervise *s, struct exec_report *ret)
 
 	if (s->exec_status < 0 || poll(&p, 1, 0) <= 0 || !(p.revents & POLLIN))
 		return false;
-	do
-		n = read(s->exec_status, ret, sizeof(*ret));
-	while (n < 0 && errno == EINTR);
+	n = RETRY(read(s->exec_status, ret, sizeof(*ret)));
 	return n == (ssize_t)sizeof(*ret);
 }
 

@@ -18,7 +18,7 @@ int resolve_word(const struct choice *c, uint64_t *ret, struct err *e)
 
 	if (word_find(c->words, got, ret))
 		return 0;
-	for (; c->words[n].name && n < ARRAY_SIZE(names); n++)
+	for (; n < ARRAY_SIZE(names) && c->words[n].name; n++)
 		names[n] = c->words[n].name;
 	near = word_nearest(got, names, n);
 	return err_set(e, ERR_USAGE, "%s %s: unknown word; %s %s%s", c->flag,

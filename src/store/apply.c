@@ -20,6 +20,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/retry.h"
 #include "kernel/caps.h"
 #include "kernel/confine.h"
 #include "kernel/ids.h"
@@ -303,9 +304,7 @@ static int reap(struct round *r, struct err *e)
 	int status;
 	pid_t pid;
 
-	do
-		pid = waitpid(-1, &status, 0);
-	while (pid < 0 && errno == EINTR);
+	pid = RETRY(waitpid(-1, &status, 0));
 	if (pid < 0)
 		return err_sys(e, "wait for the unpackers");
 	l = find_child(r, pid, &child);

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/retry.h"
 
 #define FDS_MAX 8
 
@@ -115,9 +116,7 @@ int child_wait(struct child *c, const char *what, struct report *ret,
 	int status;
 	pid_t r;
 
-	do
-		r = waitpid(c->pid, &status, 0);
-	while (r < 0 && errno == EINTR);
+	r = RETRY(waitpid(c->pid, &status, 0));
 	if (r < 0)
 		return err_sys(e, "wait for %s", what);
 	return child_result(c, status, what, ret, e);

@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/retry.h"
 #include "format/layer.h"
 #include "format/text.h"
 #include "kernel/confine.h"
@@ -92,9 +93,7 @@ int intake_copy(struct work *w, int fd, uint64_t max, struct staged *ret,
 	if (part_open(&p, w, e))
 		return -1;
 	for (;;) {
-		n = read(fd, buf, COPY_SIZE);
-		if (n < 0 && errno == EINTR)
-			continue;
+		n = RETRY(read(fd, buf, COPY_SIZE));
 		if (n < 0)
 			return err_sys(e, "read the image");
 		if (n == 0)

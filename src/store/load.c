@@ -20,6 +20,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/idspace.h"
+#include "base/retry.h"
 #include "base/spawn.h"
 #include "base/strv.h"
 #include "format/digest.h"
@@ -178,12 +179,13 @@ static int wait_message(const struct load *l, int sock, struct err *e)
 		struct pollfd p = { .fd = sock, .events = POLLIN };
 		uint64_t now = now_ms();
 		uint64_t left = now < l->deadline ? l->deadline - now : 0;
-		int r = left ? poll(&p, 1, left > 60000 ? 60000 : (int)left)
+		int r = left ? RETRY(poll(&p, 1,
+					  left > 60000 ? 60000 : (int)left))
 			     : 0;
 
 		if (r > 0)
 			return 1;
-		if (r < 0 && errno != EINTR)
+		if (r < 0)
 			return err_sys(e, "wait for immure-image");
 		if (!left)
 			return err_set(e, ERR_LIMIT,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/retry.h"
 #include "format/text.h"
 
 #define BLOCK_SIZE (256u << 10)
@@ -20,9 +21,7 @@ static ssize_t read_some(struct stream *s)
 {
 	ssize_t n;
 
-	do
-		n = read(s->fd, s->buf, BLOCK_SIZE);
-	while (n < 0 && errno == EINTR);
+	n = RETRY(read(s->fd, s->buf, BLOCK_SIZE));
 	if (n < 0)
 		s->errnum = errno;
 	s->last = n > 0 ? (size_t)n : 0;

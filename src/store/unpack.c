@@ -48,6 +48,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/retry.h"
 #include "format/layer.h"
 #include "format/text.h"
 #include "store/stream.h"
@@ -174,11 +175,9 @@ static int write_block(int fd, const struct entry *n, const struct block *b,
 	size_t done = 0;
 
 	while (done < b->n) {
-		ssize_t w = pwrite(fd, p + done, b->n - done,
-				   b->offset + (off_t)done);
+		ssize_t w = RETRY(pwrite(fd, p + done, b->n - done,
+					 b->offset + (off_t)done));
 
-		if (w < 0 && errno == EINTR)
-			continue;
 		if (w <= 0)
 			return err_sys(e, "write %s", SHOW(n->path));
 		done += (size_t)w;

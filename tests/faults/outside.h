@@ -25,7 +25,7 @@ static int slurp(pid_t pid, const char *name, char *buf, size_t size)
 {
 	char path[64];
 	size_t n = 0;
-	ssize_t r;
+	ssize_t r = 0;
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
@@ -35,6 +35,8 @@ static int slurp(pid_t pid, const char *name, char *buf, size_t size)
 	while (n < size - 1 && (r = read(fd, buf + n, size - 1 - n)) > 0)
 		n += (size_t)r;
 	close(fd);
+	if (r < 0)
+		return -1;
 	buf[n] = 0;
 	return (int)n;
 }

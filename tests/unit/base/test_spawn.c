@@ -155,26 +155,23 @@ static void our_signal_mask_and_handlers_stay_ours(void **s)
 	assert_ptr_equal(signal(SIGUSR1, SIG_DFL), SIG_IGN);
 }
 
-static void run_keeps_the_beginning_of_the_messages(void **s)
+static void a_helper_that_does_not_end_is_killed(void **s)
 {
-	AUTO(buf_done) struct buf b = BUF_INIT;
+	struct spawn sp = { .path = "/bin/sh",
+			    .argv = SH("exit 3"),
+			    .fds = { -1, -1, -1 },
+			    .n_fds = 3 };
 	struct err e = ERR_INIT;
+	pid_t pid = spawn_start(&sp, &e);
 
 	(void)s;
-	assert_int_equal(spawn_run("/bin/sh",
-				   SH("read x && exit 9; echo bad >&2; "
-				      "echo unseen; exit 3"),
-				   &b, &e),
-			 3);
-	assert_string_equal(b.p, "bad\n");
-	assert_int_equal(spawn_run("/bin/sh",
-				   SH("i=0; while [ $i -lt 20000 ]; do "
-				      "echo 0123456789 >&2; i=$((i+1)); done"),
-				   &b, &e),
-			 0);
-	assert_int_equal(b.len, 4096);
-	assert_err(spawn_run("/nonexistent", SH(""), &b, &e), &e, ERR_SYS,
-		   "/nonexistent");
+	assert_int_equal(spawn_wait_within(pid, 10000, "sh", &e), 3);
+	sp.argv = SH("while :; do :; done");
+	pid = spawn_start(&sp, &e);
+	assert_err(spawn_wait_within(pid, 100, "the loop", &e), &e, ERR_HOST,
+		   "the loop did not end");
+	assert_int_equal(kill(pid, 0), -1); /* and is waited for */
+	assert_int_equal(errno, ESRCH);
 }
 
 int main(void)
@@ -186,7 +183,7 @@ int main(void)
 		cmocka_unit_test(fds_may_change_places),
 		cmocka_unit_test(a_program_that_cannot_start_is_an_error_here),
 		cmocka_unit_test(our_signal_mask_and_handlers_stay_ours),
-		cmocka_unit_test(run_keeps_the_beginning_of_the_messages),
+		cmocka_unit_test(a_helper_that_does_not_end_is_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
