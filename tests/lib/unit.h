@@ -52,4 +52,30 @@ static inline void unit_remove_dir(const char *path)
 	assert_int_equal(system(command), 0);
 }
 
+/* The state of tests that need a directory each, for
+ * cmocka_unit_test_setup_teardown. */
+struct place {
+	char path[64];
+	int dir;
+};
+
+static inline int place_set_up(void **state)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	p->dir = unit_make_dir(p->path);
+	*state = p;
+	return p->dir < 0;
+}
+
+static inline int place_tear_down(void **state)
+{
+	struct place *p = *state;
+
+	close(p->dir);
+	unit_remove_dir(p->path);
+	free(p);
+	return 0;
+}
+
 #endif

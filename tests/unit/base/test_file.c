@@ -5,30 +5,6 @@
 #include <sys/stat.h>
 #include "base/file.h"
 
-struct place {
-	char path[64];
-	int dir;
-};
-
-static int set_up(void **state)
-{
-	struct place *p = calloc(1, sizeof(*p));
-
-	p->dir = unit_make_dir(p->path);
-	*state = p;
-	return p->dir < 0;
-}
-
-static int tear_down(void **state)
-{
-	struct place *p = *state;
-
-	close(p->dir);
-	unit_remove_dir(p->path);
-	free(p);
-	return 0;
-}
-
 static void what_was_written_is_read_back(void **s)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
@@ -162,5 +138,5 @@ int main(void)
 		cmocka_unit_test(a_symlink_is_not_a_directory_of_ours),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, place_set_up, place_tear_down);
 }

@@ -6,30 +6,6 @@
 #include "base/cleanup.h"
 #include "base/lock.h"
 
-struct place {
-	char path[64];
-	int dir;
-};
-
-static int set_up(void **state)
-{
-	struct place *p = calloc(1, sizeof(*p));
-
-	p->dir = unit_make_dir(p->path);
-	*state = p;
-	return p->dir < 0;
-}
-
-static int tear_down(void **state)
-{
-	struct place *p = *state;
-
-	close(p->dir);
-	unit_remove_dir(p->path);
-	free(p);
-	return 0;
-}
-
 static void the_file_is_made_private(void **s)
 {
 	struct place *p = *s;
@@ -119,5 +95,5 @@ int main(void)
 		cmocka_unit_test(a_waiter_locks_the_file_that_has_the_name),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, place_set_up, place_tear_down);
 }

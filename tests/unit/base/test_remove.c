@@ -11,30 +11,6 @@
 #include <sys/wait.h>
 #include "base/file.h"
 
-struct place {
-	char path[64];
-	int dir;
-};
-
-static int set_up(void **state)
-{
-	struct place *p = calloc(1, sizeof(*p));
-
-	p->dir = unit_make_dir(p->path);
-	*state = p;
-	return p->dir < 0;
-}
-
-static int tear_down(void **state)
-{
-	struct place *p = *state;
-
-	close(p->dir);
-	unit_remove_dir(p->path);
-	free(p);
-	return 0;
-}
-
 static void touch(int dir, const char *name)
 {
 	int fd = openat(dir, name, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
@@ -209,5 +185,5 @@ int main(void)
 		cmocka_unit_test(what_is_mounted_below_is_not_touched),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, place_set_up, place_tear_down);
 }
