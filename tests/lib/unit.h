@@ -54,14 +54,14 @@ static inline void unit_remove_dir(const char *path)
 
 /* The state of tests that need a directory each, for
  * cmocka_unit_test_setup_teardown. */
-struct place {
+struct unit_place {
 	char path[64];
 	int dir;
 };
 
 static inline int place_set_up(void **state)
 {
-	struct place *p = calloc(1, sizeof(*p));
+	struct unit_place *p = calloc(1, sizeof(*p));
 
 	p->dir = unit_make_dir(p->path);
 	*state = p;
@@ -70,7 +70,7 @@ static inline int place_set_up(void **state)
 
 static inline int place_tear_down(void **state)
 {
-	struct place *p = *state;
+	struct unit_place *p = *state;
 
 	close(p->dir);
 	unit_remove_dir(p->path);

@@ -8,7 +8,7 @@
 static void what_was_written_is_read_back(void **s)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 	struct stat st;
 
@@ -37,7 +37,7 @@ static int count(int dir)
 
 static void a_failed_write_leaves_nothing_behind(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 	int before;
 
@@ -55,7 +55,7 @@ static void a_failed_write_leaves_nothing_behind(void **s)
 static void reads_are_bounded_and_of_regular_files(void **s)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 
 	buf_str(&b, "kept");
@@ -91,7 +91,7 @@ static void a_file_without_a_size_is_read_to_its_end(void **s)
 
 static void missing_directories_are_made_private(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 	char path[128];
 	struct stat st;
@@ -110,7 +110,7 @@ static void missing_directories_are_made_private(void **s)
 
 static void a_symlink_is_not_a_directory_of_ours(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 	int fd = file_open_dir(p->dir, "new", true, &e);
 

@@ -8,7 +8,7 @@
 
 static void the_file_is_made_private(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 	auto_fd fd = lock_open_at(p->dir, "l", LOCK_EXCLUSIVE, &e);
 	struct stat st;
@@ -21,7 +21,7 @@ static void the_file_is_made_private(void **s)
 
 static void a_lock_excludes_until_it_is_closed(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 	int fd = lock_open_at(p->dir, "l", LOCK_EXCLUSIVE, &e), again;
 
@@ -36,7 +36,7 @@ static void a_lock_excludes_until_it_is_closed(void **s)
 
 static void shared_locks_agree_and_exclude_a_writer(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 	auto_fd one = lock_open_at(p->dir, "l", LOCK_SHARED, &e);
 	auto_fd two = lock_open_at(p->dir, "l", LOCK_SHARED, &e);
@@ -49,7 +49,7 @@ static void shared_locks_agree_and_exclude_a_writer(void **s)
 
 static void a_symlink_is_not_a_lock(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 
 	assert_int_equal(symlinkat("elsewhere", p->dir, "link"), 0);
@@ -60,7 +60,7 @@ static void a_symlink_is_not_a_lock(void **s)
 
 static void a_waiter_locks_the_file_that_has_the_name(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 	int fd = lock_open_at(p->dir, "gone", LOCK_EXCLUSIVE, &e), status;
 	struct stat st;

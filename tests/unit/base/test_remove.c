@@ -28,7 +28,7 @@ static bool is_there(int dir, const char *name)
 
 static void what_is_not_there_is_removed_already(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 
 	assert_ok(file_remove_tree(p->dir, "nothing", &e), &e);
@@ -38,7 +38,7 @@ static void what_is_not_there_is_removed_already(void **s)
 
 static void files_and_trees_go_and_neighbours_stay(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 
 	touch(p->dir, "neighbour");
@@ -58,7 +58,7 @@ static void files_and_trees_go_and_neighbours_stay(void **s)
 
 static void a_symlink_goes_and_its_target_stays(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 
 	assert_int_equal(mkdirat(p->dir, "target", 0700), 0);
@@ -72,7 +72,7 @@ static void a_symlink_goes_and_its_target_stays(void **s)
 static void a_tree_deeper_than_our_fds_goes(void **s)
 {
 	struct rlimit old, few = { 64, 64 };
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	struct err e = ERR_INIT;
 	int at, next, rc;
 
@@ -97,7 +97,7 @@ static void a_tree_deeper_than_our_fds_goes(void **s)
 }
 
 /* In a child as an id without privilege: locked directories. */
-static int remove_locked(struct place *p)
+static int remove_locked(struct unit_place *p)
 {
 	struct err e = ERR_INIT;
 	int dir;
@@ -123,7 +123,7 @@ static int remove_locked(struct place *p)
 
 static void a_locked_tree_of_ours_is_unlocked_and_goes(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	int status;
 	pid_t pid;
 
@@ -137,7 +137,7 @@ static void a_locked_tree_of_ours_is_unlocked_and_goes(void **s)
 }
 
 /* A bind mount of a sibling of the same filesystem below the tree. */
-static int remove_with_mount(struct place *p)
+static int remove_with_mount(struct unit_place *p)
 {
 	struct err e = ERR_INIT;
 	char from[96], to[96];
@@ -155,7 +155,7 @@ static int remove_with_mount(struct place *p)
 
 static void what_is_mounted_below_is_not_touched(void **s)
 {
-	struct place *p = *s;
+	struct unit_place *p = *s;
 	int status;
 	pid_t pid;
 
