@@ -95,13 +95,14 @@ STATIC := $(B)/tests/faults/probe $(B)/tests/bench/true
 $(STATIC): $(B)/tests/%: tests/%.c
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) -D_GNU_SOURCE -std=gnu17 -O2 -g $(WARN) -static -o $@ $<
+FUZZ_unpack := $(addprefix src/store/,unpack.c tree.c stream.c)
 # A fuzz target is compiled twice: with libFuzzer (clang) to search, and with
 # replay.c to run its corpus in every test run.
 $(B)/fuzz/%: fuzz/fuzz_%.c $(wildcard src/*/*.c)
 	@mkdir -p $(@D)
 	$(call say,FUZZ $@)clang $(CPPFLAGS) -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined \
 	  -fno-sanitize-recover=undefined -o $@ $< src/base/*.c src/format/*.c \
-	  src/plan/*.c src/policy/*.c $(LIBS)
+	  src/plan/*.c src/policy/*.c $(FUZZ_$*) $(LIBS)
 $(B)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(LIB) $(GEN)
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(GEN) \
