@@ -27,9 +27,10 @@ struct command {
 #define CLI_ANY	 ((size_t)-1)
 
 extern const struct command command_run, command_plan, command_check,
-	command_diff, command_load, command_import, command_images,
-	command_inspect, command_tag, command_rmi, command_gc, command_info,
-	command_doctor, command_version, command_help, command_completion;
+	command_diff, command_audit, command_load, command_import,
+	command_images, command_inspect, command_tag, command_rmi, command_gc,
+	command_info, command_doctor, command_version, command_help,
+	command_completion;
 
 /* The commands in the order of the help; NULL ends. */
 const struct command *const *cli_commands(void);

@@ -28,7 +28,8 @@ struct run_context {
 
 /* The shared flags, and those that only one command has. */
 extern const struct option run_rows[];
-extern const struct option run_only_rows[], plan_only_rows[], check_only_rows[];
+extern const struct option run_only_rows[], plan_only_rows[], check_only_rows[],
+	audit_only_rows[];
 
 /*
  * Parses flags, IMAGE and words. OPTION_OK: *ret is filled, give it to

@@ -198,3 +198,9 @@ const struct option check_only_rows[] = {
 	  "text (default) or json", "text|json", NULL },
 	{ 0 },
 };
+
+const struct option audit_only_rows[] = {
+	{ "format", 0, OPTION_STRING, "FORM", IN(format), POLICY,
+	  "text (default)", "text", NULL },
+	{ 0 },
+};

@@ -365,12 +365,17 @@ void engine_started(struct engine *g)
 	free(TAKE(g->made));
 }
 
+int engine_protect(struct engine *g, const struct plan *p, struct err *e)
+{
+	return shows_host_objects(p) ? probe_protected(g->host, e) : 0;
+}
+
 struct verdict *engine_judge(struct engine *g, const struct plan *p,
 			     struct err *e)
 {
 	uint8_t hash[PLAN_HASH_LEN];
 
-	if (shows_host_objects(p) && probe_protected(g->host, e) < 0)
+	if (engine_protect(g, p, e) < 0)
 		return NULL;
 	plan_hash(p, hash);
 	return policy_judge(p, hash, g->host, g->policy);

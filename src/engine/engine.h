@@ -33,6 +33,8 @@ int engine_stop_signal(const struct engine *g);
 int engine_hold(struct engine *g, struct err *e);
 /* The plan has started: the container made for it (--keep) stays. */
 void engine_started(struct engine *g);
+/* Probes what the host protects, when the plan shows objects of the host. */
+int engine_protect(struct engine *g, const struct plan *p, struct err *e);
 /* plan -> verdict; NULL with *e when the host cannot be asked. */
 struct verdict *engine_judge(struct engine *g, const struct plan *p,
 			     struct err *e);

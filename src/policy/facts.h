@@ -50,6 +50,8 @@ void facts_of_bind(struct facts *f, const struct step *s, int i);
 void facts_of_rootfs(struct facts *f, const char *path,
 		     const struct object_id *id, int i);
 void facts_of_absence(struct facts *f);
+/* Is the fact's object that protected one, above it, or (a tree) in it? */
+bool facts_touch(const struct fact *f, const struct protected_object *o);
 /* The first step of this kind that is carried out, or NULL. */
 const struct step *facts_find(const struct facts *f, enum op op);
 

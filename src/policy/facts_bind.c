@@ -51,6 +51,11 @@ static enum relation relate(const struct fact *f,
 	return APART;
 }
 
+bool facts_touch(const struct fact *f, const struct protected_object *o)
+{
+	return relate(f, o) != APART;
+}
+
 /* The protected object to name: the worst relation, of those the nearest. */
 static const struct protected_object *
 find_protected(const struct host *h, const struct fact *f, enum relation *ret)

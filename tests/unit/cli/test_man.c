@@ -103,6 +103,17 @@ static void every_flag_of_run_is_in_its_page_and_no_other(void **state)
 	assert_int_equal(count(page.p, FLAG_HEAD), n);
 }
 
+static void every_flag_of_audit_is_in_its_page_and_no_other(void **state)
+{
+	const struct option_table own = { "audit", audit_only_rows, NULL,
+					  true };
+	AUTO(buf_done) struct buf page = BUF_INIT;
+
+	(void)state;
+	read_page("immure-audit.1", &page);
+	assert_int_equal(count(page.p, FLAG_HEAD), check_flags(&own, page.p));
+}
+
 /* The part of the page below ".SS NAME", heap. */
 static char *section_of(const char *page, const char *name)
 {
@@ -122,8 +133,8 @@ static char *section_of(const char *page, const char *name)
 
 static bool is_of_run(const char *name)
 {
-	static const char *const names[] = { "run", "plan", "check", "diff",
-					     NULL };
+	static const char *const names[] = { "run",  "plan",  "check",
+					     "diff", "audit", NULL };
 
 	return strv_has((char *const *)names, name);
 }
@@ -172,6 +183,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_flag_of_run_is_in_its_page_and_no_other),
+		cmocka_unit_test(
+			every_flag_of_audit_is_in_its_page_and_no_other),
 		cmocka_unit_test(every_command_is_in_the_page_with_its_flags),
 		cmocka_unit_test(no_letter_and_no_name_is_used_twice),
 	};

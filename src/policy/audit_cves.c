@@ -1,0 +1,143 @@
+/*
+ * audit_cves.c - the known escapes that findings name: who was hit, and how.
+ *
+ * Facts only, one sentence each; a test holds that every id that a finding
+ * names is here, and that every row is named.
+ */
+#include "policy/audit.h"
+
+#include <string.h>
+
+#include "base/table.h"
+
+static const struct audit_cve cves[] = {
+	{ "CVE-2014-3499", "docker",
+	  "the control socket was open to all: any local user was root" },
+	{ "CVE-2015-1334", "lxc",
+	  "the label was written to a /proc that the container had covered" },
+	{ "CVE-2015-3630", "docker",
+	  "sensitive paths of /proc could be read and written" },
+	{ "CVE-2015-3631", "docker",
+	  "a volume over /proc made masks and labels void" },
+	{ "CVE-2016-10124", "lxc",
+	  "commands were typed into the shell that shared the terminal" },
+	{ "CVE-2016-8655", "kernel",
+	  "race in packet rings, reached with CAP_NET_RAW" },
+	{ "CVE-2016-8867", "docker",
+	  "ambient capabilities stayed with users that are not root" },
+	{ "CVE-2016-9962", "runc",
+	  "a descriptor of the host could be taken from the joining process" },
+	{ "CVE-2017-5206", "firejail",
+	  "a tracer changed calls after the filter had seen them" },
+	{ "CVE-2017-5226", "bubblewrap",
+	  "characters were pushed into the controlling terminal" },
+	{ "CVE-2017-7308", "kernel",
+	  "overflow in packet rings, reached with CAP_NET_RAW" },
+	{ "CVE-2018-10856", "podman",
+	  "capabilities stayed with users that are not root" },
+	{ "CVE-2018-10892", "docker",
+	  "/proc/acpi was not masked: hardware state of the host changed" },
+	{ "CVE-2018-18955", "kernel",
+	  "maps of nested user namespaces gave rights over the host's files" },
+	{ "CVE-2018-7169", "shadow",
+	  "a user could drop a group that denies access" },
+	{ "CVE-2019-10063", "flatpak",
+	  "TIOCSTI passed a filter that compared 64 bits" },
+	{ "CVE-2019-16884", "runc",
+	  "a volume over /proc swallowed the AppArmor label" },
+	{ "CVE-2019-5736", "runc",
+	  "the host's runc was overwritten through /proc/self/exe" },
+	{ "CVE-2019-7303", "snapd",
+	  "TIOCSTI passed a filter that compared 64 bits" },
+	{ "CVE-2020-13401", "docker",
+	  "router advertisements were forged with CAP_NET_RAW" },
+	{ "CVE-2020-14386", "kernel",
+	  "memory corruption in packet sockets, reached with CAP_NET_RAW" },
+	{ "CVE-2020-15257", "containerd",
+	  "an abstract socket obeyed every container of the host's network" },
+	{ "CVE-2020-8694", "moby",
+	  "energy counters in /sys told what other programs compute" },
+	{ "CVE-2021-20199", "podman",
+	  "forwarded connections seemed to come from 127.0.0.1" },
+	{ "CVE-2021-22555", "kernel",
+	  "heap write in iptables' 32-bit entry, from a user namespace" },
+	{ "CVE-2021-30465", "runc",
+	  "a shared volume was swapped for a link: the host was mounted" },
+	{ "CVE-2021-3602", "buildah",
+	  "a build step read the environment of the processes above it" },
+	{ "CVE-2021-41091", "docker",
+	  "set-user-id files of layers could be run by host users" },
+	{ "CVE-2021-41103", "containerd",
+	  "set-user-id files of bundles could be run by host users" },
+	{ "CVE-2022-0185", "kernel",
+	  "overflow in fsconfig, reached with CAP_SYS_ADMIN in a namespace" },
+	{ "CVE-2022-0492", "kernel",
+	  "a release agent set from new namespaces ran on the host" },
+	{ "CVE-2022-1015", "kernel",
+	  "memory corruption in nf_tables, reached from a user namespace" },
+	{ "CVE-2022-23648", "containerd",
+	  "a volume of the image copied files of the host" },
+	{ "CVE-2022-24769", "docker",
+	  "inheritable capabilities raised users that are not root" },
+	{ "CVE-2022-25636", "kernel",
+	  "memory corruption in netfilter, reached from a user namespace" },
+	{ "CVE-2022-29162", "runc",
+	  "inheritable capabilities raised users that are not root" },
+	{ "CVE-2022-2990", "buildah",
+	  "supplementary groups were not set: a denying group was passed" },
+	{ "CVE-2023-0386", "kernel",
+	  "overlayfs copied set-user-id files up from a user namespace" },
+	{ "CVE-2023-26054", "buildkit",
+	  "credentials were kept with what was built" },
+	{ "CVE-2023-2640", "kernel",
+	  "overlayfs set file capabilities from a user namespace" },
+	{ "CVE-2023-28100", "flatpak",
+	  "TIOCLINUX pasted into virtual consoles" },
+	{ "CVE-2023-30549", "apptainer",
+	  "the kernel mounted filesystem images of users" },
+	{ "CVE-2023-32233", "kernel",
+	  "use after free in nf_tables, reached from a user namespace" },
+	{ "CVE-2023-3609", "kernel",
+	  "use after free in packet classifiers, from a user namespace" },
+	{ "CVE-2023-5717", "kernel", "overflow in perf event groups" },
+	{ "CVE-2023-6560", "kernel", "out of bounds access in io_uring" },
+	{ "CVE-2023-6931", "kernel", "overflow in perf event groups" },
+	{ "CVE-2024-0582", "kernel",
+	  "use after free of io_uring's mapped buffers, without privilege" },
+	{ "CVE-2024-1086", "kernel",
+	  "double free in nf_tables, reached from a user namespace" },
+	{ "CVE-2024-1753", "buildah",
+	  "a link as the source of a bind gave a build the host's root" },
+	{ "CVE-2024-21626", "runc",
+	  "a leaked descriptor was the working directory: a host path" },
+	{ "CVE-2024-26582", "kernel", "use after free in kernel TLS" },
+	{ "CVE-2024-42472", "flatpak",
+	  "a link in a kept directory opened files of the host" },
+	{ "CVE-2025-21756", "kernel",
+	  "use after free in vsock, from a plain socket" },
+	{ "CVE-2025-31133", "runc",
+	  "masks were bound from a /dev/null that was a link" },
+	{ "CVE-2025-52881", "runc",
+	  "writes of labels and parameters went to other files of /proc" },
+	{ "CVE-2025-9566", "podman",
+	  "data was written through a link left in a volume" },
+	{ "CVE-2026-31431", "kernel",
+	  "AF_ALG wrote to the page cache of read-only files" },
+	{ "CVE-2026-43284", "kernel",
+	  "IPsec wrote to the page cache, reached from a namespace" },
+	{ "CVE-2026-46300", "kernel",
+	  "ESP in TCP wrote to the page cache, from a plain socket" },
+};
+
+const struct audit_cve *audit_cve(const char *id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(cves); i++)
+		if (strcmp(cves[i].id, id) == 0)
+			return &cves[i];
+	return NULL;
+}
+
+size_t audit_cve_count(void)
+{
+	return ARRAY_SIZE(cves);
+}
