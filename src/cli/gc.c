@@ -45,7 +45,7 @@ const struct command command_gc = {
 	.name = "gc",
 	.group = "Images",
 	.words = "[flags]",
-	.text = "remove blobs and layers that no image needs",
+	.text = "remove blobs and layers that nothing needs",
 	.options = { .command = "gc", .rows = rows },
 	.run = gc,
 };

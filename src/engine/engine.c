@@ -243,15 +243,16 @@ static int add_kept_upper(struct engine *g, const struct request *r,
 			  struct spec *s, struct err *e)
 {
 	struct source_facts f = { 0 };
-	struct store *store;
 	char id[ID_LEN + 1];
+	const struct container_new new = { id, r->name, g->image };
+	struct store *store;
 
 	if (!r->keep || s->root != SPEC_ROOT_LAYERS)
 		return 0;
 	store = engine_store(g, e);
 	if (!store || id_new(id, e) < 0)
 		return -1;
-	if (store_container_make(store, id, r->name, &s->upper, e) < 0)
+	if (store_container_make(store, &new, &s->upper, e) < 0)
 		return -1;
 	g->made = xstrdup(id);
 	if (give_to_launcher(g->host, s->upper, e) < 0 ||

@@ -2,7 +2,8 @@
  * gc.c - finds what the index does not lead to, and removes it.
  *
  * An image that cannot be read stops it: what such an image needs is not
- * known. Layers of running containers (hold.c) stay.
+ * known. Layers of running containers (hold.c) and of kept ones (container.c)
+ * stay.
  */
 #include "store/gc.h"
 
@@ -13,10 +14,12 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/strv.h"
 #include "format/digest.h"
 #include "format/image_config.h"
 #include "store/blob.h"
+#include "store/container.h"
 #include "store/hold.h"
 #include "store/index.h"
 #include "store/parts.h"
@@ -24,12 +27,14 @@
 
 struct needed {
 	char **blobs, **layers; /* hex, sorted */
+	char **unmade;		/* containers that never came to be */
 };
 
 static void needed_done(struct needed *n)
 {
 	strv_free(n->blobs);
 	strv_free(n->layers);
+	strv_free(n->unmade);
 }
 DEFINE_AUTO_DONE(struct needed, needed_done);
 
@@ -83,7 +88,8 @@ static bool has(char **v, const char *hex)
 static int need_all(struct store *s, const struct index *index,
 		    struct needed *n, struct err *e)
 {
-	if (hold_list(s, &n->layers, e))
+	if (hold_list(s, &n->layers, e) ||
+	    container_needs(s, &n->layers, &n->unmade, e))
 		return -1;
 	for (size_t i = 0; i < index->n; i++) {
 		const struct descriptor *d = &index->manifests[i];
@@ -156,6 +162,22 @@ static int take_temporaries(struct store *s, bool dry, struct gc_result *r,
 	return 0;
 }
 
+/* What a killed command left where containers are. */
+static int take_unmade(struct store *s, const struct needed *n, int to,
+		       struct gc_result *r, struct err *e)
+{
+	auto_fd all = file_open_dir(s->dir, PART_CONTAINERS, true, e);
+
+	if (all < 0)
+		return -1;
+	strv_foreach (id, n->unmade) {
+		if (to >= 0 && renameat(all, *id, to, *id))
+			return err_sys(e, "move container %s away", *id);
+		r->temporaries++;
+	}
+	return 0;
+}
+
 int gc_take(struct store *s, const struct index *index, int to,
 	    struct gc_result *ret, struct err *e)
 {
@@ -163,7 +185,8 @@ int gc_take(struct store *s, const struct index *index, int to,
 	struct gc_result r = { 0 };
 
 	if (need_all(s, index, &n, e) || take_blobs(s, &n, to < 0, &r, e) ||
-	    take_layers(s, &n, to, &r, e) || take_temporaries(s, to < 0, &r, e))
+	    take_layers(s, &n, to, &r, e) || take_unmade(s, &n, to, &r, e) ||
+	    take_temporaries(s, to < 0, &r, e))
 		return -1;
 	*ret = r;
 	return 0;

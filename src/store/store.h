@@ -98,8 +98,15 @@ int store_import(struct store *s, const struct host *h,
 		 struct err *e);
 
 /* container.c: containers/<id>/ with upper/, work/ and meta.json (id, name,
- * created), for --keep. `ret_path` is that directory, heap. */
-int store_container_make(struct store *s, const char *id, const char *name,
+ * created, image, layers), for --keep. Its layers stay as long as it does.
+ * `ret_path` is that directory, heap. */
+struct container_new {
+	const char *id;
+	const char *name; /* or NULL */
+	const struct image
+		*image; /* or NULL: a root that is not of the store */
+};
+int store_container_make(struct store *s, const struct container_new *c,
 			 char **ret_path, struct err *e);
 int store_container_remove(struct store *s, const struct host *h,
 			   const char *id, struct err *e);

@@ -252,6 +252,36 @@ libraries() {
 		"$(nm -D "$T/bin/immure-image")" 'archive_write'
 }
 
+# ---- what kept containers are made of ----
+kept() {
+	local before layers container
+	mkdir -p "$T/bb/bin"
+	cp "$(command -v busybox)" "$T/bb/bin/"
+	ln -s busybox "$T/bb/bin/sh"
+	tar -C "$T/bb" -cf "$T/bb.tar" .
+	chmod 0644 "$T/bb.tar"
+	as_user "$IMMURE" gc >/dev/null
+	before=$(ls "$STORE/layers")
+	as_user "$IMMURE" import -q "$T/bb.tar" bb >/dev/null
+	run_status 0 a_container_is_kept as_user "$IMMURE" run --keep bb \
+		sh -c 'echo written >/file'
+	container=$(echo "$STORE"/containers/*)
+	same what_it_wrote_is_there "$(cat "$container/upper/file")" written
+	as_user "$IMMURE" rmi bb >/dev/null
+	as_user "$IMMURE" gc >/dev/null
+	layers=$(comm -13 <(echo "$before") <(ls "$STORE/layers"))
+	matches its_layer_outlives_the_image "$layers" '^[0-9a-f]{64}$'
+	matches and_is_recorded "$(cat "$container/meta.json")" \
+		"\"sha256:${layers:-none}\""
+	rm -r "$container"
+	as_user "$IMMURE" gc >/dev/null
+	same without_it_the_layer_goes "$(ls "$STORE/layers")" "$before"
+	# its maker was killed: nobody can have written to it
+	as_user mkdir -p "$container/upper"
+	as_user "$IMMURE" gc >/dev/null
+	same a_container_half_made_is_swept "$(ls "$STORE/containers")" ""
+}
+
 # ---- what unpacking needs ----
 little_memory() { # CASE NAME
 	local rss
@@ -298,6 +328,7 @@ chmod 0644 "$BIG"
 full_disk
 killed_loads
 two_loads
+kept
 rights
 libraries
 finish

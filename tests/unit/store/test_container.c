@@ -16,6 +16,14 @@ static char *new_id(void)
 	return xstrdup(id);
 }
 
+static int make(struct fixture *f, const char *id, const char *name,
+		char **ret_path, struct err *e)
+{
+	const struct container_new c = { .id = id, .name = name };
+
+	return store_container_make(&f->store, &c, ret_path, e);
+}
+
 static void a_container_has_its_directories(void **state)
 {
 	struct fixture *f = *state;
@@ -28,7 +36,7 @@ static void a_container_has_its_directories(void **state)
 	struct stat st;
 
 	umask(077); /* must not matter */
-	assert_ok(store_container_make(&f->store, id, "web", &path, &e), &e);
+	assert_ok(make(f, id, "web", &path, &e), &e);
 	umask(022);
 	upper = xasprintf("%s/upper", path);
 	assert_int_equal(stat(upper, &st), 0);
@@ -49,12 +57,11 @@ static void a_name_is_given_once(void **state)
 	auto_free char *a = new_id(), *b = new_id(), *path = NULL;
 	struct err e = ERR_INIT;
 
-	assert_ok(store_container_make(&f->store, a, "web", &path, &e), &e);
+	assert_ok(make(f, a, "web", &path, &e), &e);
 	free(TAKE(path));
-	assert_err(store_container_make(&f->store, b, "web", &path, &e), &e,
-		   ERR_CONFLICT, "web");
+	assert_err(make(f, b, "web", &path, &e), &e, ERR_CONFLICT, "web");
 	assert_ok(store_container_remove(&f->store, &nobody, a, &e), &e);
-	assert_ok(store_container_make(&f->store, b, "web", &path, &e), &e);
+	assert_ok(make(f, b, "web", &path, &e), &e);
 }
 
 static void containers_without_names_do_not_meet(void **state)
@@ -65,8 +72,7 @@ static void containers_without_names_do_not_meet(void **state)
 		auto_free char *id = new_id(), *path = NULL;
 		struct err e = ERR_INIT;
 
-		assert_ok(store_container_make(&f->store, id, NULL, &path, &e),
-			  &e);
+		assert_ok(make(f, id, NULL, &path, &e), &e);
 	}
 }
 
@@ -77,7 +83,7 @@ static void a_removed_container_leaves_nothing(void **state)
 	auto_free char *tmp = xasprintf("%s/tmp", f->path);
 	struct err e = ERR_INIT;
 
-	assert_ok(store_container_make(&f->store, id, NULL, &path, &e), &e);
+	assert_ok(make(f, id, NULL, &path, &e), &e);
 	inside = xasprintf("containers/%s/upper/a/b", id);
 	fixture_mkdir(f, inside);
 	assert_ok(store_container_remove(&f->store, &nobody, id, &e), &e);
@@ -108,8 +114,7 @@ static void a_bad_name_is_refused(void **state)
 	auto_free char *id = new_id(), *path = NULL;
 	struct err e = ERR_INIT;
 
-	assert_err(store_container_make(&f->store, id, "../x", &path, &e), &e,
-		   ERR_USAGE, "name");
+	assert_err(make(f, id, "../x", &path, &e), &e, ERR_USAGE, "name");
 	assert_null(path);
 }
 

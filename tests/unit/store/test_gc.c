@@ -138,6 +138,65 @@ static void however_many_hold_an_image_it_is_one_file(void **state)
 	assert_int_equal(strv_len(names), 0);
 }
 
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void the_layers_of_a_kept_container_stay(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture_image i = fixture_unnamed(f, LAYERS(1, 2), "amd64");
+	const struct image_removal what = { .name = "x" };
+	AUTO(image_free) struct image *image = NULL;
+	AUTO(strv_free) char **said = NULL;
+	struct container_new new = { .id = ID };
+	auto_free char *path = NULL;
+	struct err e = ERR_INIT;
+
+	fixture_name(f, &i, X);
+	image = store_image_find(&f->store, "x", "amd64", &e);
+	assert_non_null(image);
+	new.image = image;
+	assert_ok(store_container_make(&f->store, &new, &path, &e), &e);
+	assert_ok(store_image_remove(&f->store, &nobody, &what, &said, &e), &e);
+	assert_false(has_blob(f, i.digest));
+	assert_true(has_layer(f, 1) && has_layer(f, 2));
+	assert_int_equal(collect(f, false).layers, 0);
+	assert_ok(store_container_remove(&f->store, &nobody, ID, &e), &e);
+	assert_int_equal(collect(f, false).layers, 2);
+	assert_false(has_layer(f, 1) || has_layer(f, 2));
+}
+
+static void a_damaged_container_stops_it(void **state)
+{
+	static const char *const metas[] = { "{", "{\"layers\":1}",
+					     "{\"layers\":[\"../x\"]}" };
+	struct fixture *f = *state;
+	struct gc_result r;
+
+	fixture_mkdir(f, "containers/" ID);
+	fixture_unnamed(f, LAYERS(1), "amd64");
+	for (size_t i = 0; i < ARRAY_SIZE(metas); i++) {
+		struct err e = ERR_INIT;
+
+		fixture_write(f, "containers/" ID "/meta.json", metas[i]);
+		assert_true(store_gc(&f->store, &nobody, false, &r, &e) < 0);
+		assert_non_null(strstr(e.msg, "container " ID));
+		assert_true(has_layer(f, 1));
+	}
+}
+
+static void a_container_that_was_never_made_goes(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_mkdir(f, "containers/" ID "/upper");
+	fixture_mkdir(f, "containers/not-ours");
+	assert_int_equal(collect(f, true).temporaries, 1);
+	assert_true(fixture_has(f, "containers/" ID));
+	assert_int_equal(collect(f, false).temporaries, 1);
+	assert_false(fixture_has(f, "containers/" ID));
+	assert_true(fixture_has(f, "containers/not-ours"));
+}
+
 static void a_layer_that_has_gone_cannot_be_held(void **state)
 {
 	struct fixture *f = *state;
@@ -246,6 +305,9 @@ int main(void)
 		FIXTURE_TEST(left_over_temporaries_go),
 		FIXTURE_TEST(however_many_hold_an_image_it_is_one_file),
 		FIXTURE_TEST(the_layers_of_a_held_image_stay),
+		FIXTURE_TEST(the_layers_of_a_kept_container_stay),
+		FIXTURE_TEST(a_damaged_container_stops_it),
+		FIXTURE_TEST(a_container_that_was_never_made_goes),
 		FIXTURE_TEST(a_layer_that_has_gone_cannot_be_held),
 		FIXTURE_TEST(a_damaged_image_stops_it_and_can_be_removed),
 		FIXTURE_TEST(the_last_name_takes_the_image_with_it),
