@@ -57,6 +57,8 @@ struct seccomp_profile {
 	uint32_t dflt_errno;
 	char **arches;		    /* "SCMP_ARCH_X86_64", … ; NULL: native */
 	uint64_t flags;		    /* SECCOMP_FILTER_FLAG_* */
+	char *listener;		    /* socket that notifications go to */
+	char *metadata;		    /* what is told to it; or NULL */
 	struct seccomp_rule *rules; /* those whose includes/excludes hold */
 	size_t n_rules;
 	/* Rules that contradict each other are decided for the stricter one

@@ -219,7 +219,7 @@ void seccomp_profile_done(struct seccomp_profile *p)
 		free(p->rules[i].args);
 	}
 	free(p->rules);
-	free(p->arch);
+	FREE_ALL(&p->arch, &p->listener, &p->metadata);
 	strv_free(p->arches);
 	*p = (struct seccomp_profile){ 0 };
 }

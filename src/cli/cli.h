@@ -31,6 +31,7 @@ extern const struct command command_run, command_plan, command_check,
 	command_images, command_inspect, command_tag, command_rmi, command_gc,
 	command_info, command_doctor, command_version, command_help,
 	command_completion;
+extern const struct command command_seccomp;
 
 /* The commands in the order of the help; NULL ends. */
 const struct command *const *cli_commands(void);

@@ -108,6 +108,16 @@ static int get_number(struct json_object *o, const char *key, int64_t max,
 	return 0;
 }
 
+/* One of 64 bits; *ret stays as it is when there is none. */
+static int get_value(struct json_object *o, const char *key, uint64_t *ret,
+		     bool *ret_there, struct err *e)
+{
+	struct json_object *member;
+
+	*ret_there = json_object_object_get_ex(o, key, &member) && member;
+	return *ret_there ? json_get_u64(o, key, 0, ret, e) : 0;
+}
+
 static int get_word(struct json_object *o, const char *key,
 		    const struct word *table, uint64_t *ret, struct err *e)
 {
@@ -273,16 +283,17 @@ static int rule_applies(struct json_object *rule,
 static int read_arg(struct json_object *o, struct seccomp_arg *ret,
 		    struct err *e)
 {
-	int64_t index = -1, value = -1, value2 = 0;
-	uint64_t op;
+	uint64_t value = 0, value2 = 0, op;
+	bool has_value, has_second;
+	int64_t index = -1;
 
 	if (check_members(o, arg_members, e) < 0 ||
 	    get_number(o, "index", 5, &index, e) < 0 ||
-	    get_number(o, "value", INT64_MAX, &value, e) < 0 ||
-	    get_number(o, "valueTwo", INT64_MAX, &value2, e) < 0 ||
+	    get_value(o, "value", &value, &has_value, e) < 0 ||
+	    get_value(o, "valueTwo", &value2, &has_second, e) < 0 ||
 	    get_word(o, "op", seccomp_words_op, &op, e) < 0)
 		return -1;
-	if (index < 0 || value < 0)
+	if (index < 0 || !has_value)
 		return err_set(e, ERR_INPUT, "%s is missing",
 			       index < 0 ? "index" : "value");
 	if (op != CMP_MASKED_EQ && value2)
@@ -290,8 +301,8 @@ static int read_arg(struct json_object *o, struct seccomp_arg *ret,
 			       "valueTwo: only SCMP_CMP_MASKED_EQ takes one");
 	ret->index = (unsigned)index;
 	ret->op = (enum seccomp_cmp)op;
-	ret->value = (uint64_t)value;
-	ret->value2 = (uint64_t)value2;
+	ret->value = value;
+	ret->value2 = value2;
 	return 0;
 }
 
@@ -508,10 +519,14 @@ static int read_default(struct json_object *o, struct seccomp_profile *p,
 	if (json_get_str(o, "listenerPath", &listener, e) < 0 ||
 	    json_get_str(o, "listenerMetadata", &metadata, e) < 0)
 		return -1;
-	if ((listener && *listener) || (metadata && *metadata))
+	if (metadata && *metadata && !(listener && *listener))
 		return err_set(e, ERR_INPUT,
-			       "listenerPath: notification listeners are not "
-			       "supported; remove it");
+			       "listenerMetadata: there is no listenerPath to "
+			       "send it to");
+	if (listener && *listener)
+		p->listener = xstrdup(listener);
+	if (metadata && *metadata)
+		p->metadata = xstrdup(metadata);
 	return read_flags(o, &p->flags, e);
 }
 

@@ -15,6 +15,8 @@ extern const struct word seccomp_words_arch[];	  /* SCMP_ARCH_*: all 0 */
 extern const struct word seccomp_words_errno[];	  /* number */
 extern const struct word seccomp_words_machine[]; /* includes.arches: all 0 */
 
+extern const struct word seccomp_words_value[]; /* "AF_VSOCK" -> 40 */
+
 /* `word` in `table`, or ERR_INPUT "unknown WHAT "word"; did you mean …". */
 int seccomp_words_find(const struct word *table, const char *what,
 		       const char *word, uint64_t *ret, struct err *e);

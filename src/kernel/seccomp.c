@@ -34,6 +34,9 @@ static const char *const finding_words[] = {
 	[FINDING_SUCCESS] = "false success",
 	[FINDING_ARCH] = "architecture",
 	[FINDING_FLAG] = "flag",
+	[FINDING_HOLE] = "32-bit hole",
+	[FINDING_UNCHECKED] = "no architecture check",
+	[FINDING_OPEN] = "unknown calls pass",
 };
 
 const char *seccomp_finding_word(enum seccomp_finding_kind kind)

@@ -52,6 +52,9 @@ enum seccomp_finding_kind {
 	FINDING_SUCCESS,       /* errno 0: the call is skipped, "succeeds" */
 	FINDING_ARCH,	       /* an architecture that is killed instead */
 	FINDING_FLAG,	       /* a filter flag that is not used */
+	FINDING_HOLE,	       /* a 32-bit entry goes round the rules */
+	FINDING_UNCHECKED,     /* the architecture is not checked */
+	FINDING_OPEN,	       /* calls that nobody named pass */
 };
 struct seccomp_finding {
 	enum seccomp_finding_kind kind;
@@ -78,6 +81,14 @@ DEFINE_AUTO_DONE(struct seccomp_report, seccomp_report_done);
 struct seccomp_data;
 uint32_t seccomp_emulate(const struct blob *filters, size_t n,
 			 const struct seccomp_data *d);
+/* The same, and which filter and which of its instructions answered; n when
+ * there is no filter. */
+struct seccomp_origin {
+	size_t filter, insn;
+};
+uint32_t seccomp_emulate_from(const struct blob *filters, size_t n,
+			      const struct seccomp_data *d,
+			      struct seccomp_origin *ret);
 /* Do they deny every call that reaches a keyring (R21)? */
 bool seccomp_denies_keys(const struct blob *filters, size_t n);
 

@@ -21,6 +21,10 @@ static const struct seccomp_machine machines[] = {
 	  false },
 };
 
+static const struct seccomp_machine i386 = {
+	"386", "SCMP_ARCH_X86", SCMP_ARCH_X86, AUDIT_ARCH_I386, false,
+};
+
 #if defined(__x86_64__) && !defined(__ILP32__)
 #define THIS_MACHINE "amd64"
 #elif defined(__aarch64__) && !defined(__ILP32__)
@@ -59,6 +63,11 @@ const struct seccomp_machine *seccomp_machine_find(const char *name)
 		if (!strcmp(machines[i].name, name))
 			return &machines[i];
 	return NULL;
+}
+
+const struct seccomp_machine *seccomp_machine_i386(void)
+{
+	return &i386;
 }
 
 int seccomp_call_number(const struct seccomp_machine *m, const char *name)

@@ -19,6 +19,9 @@ struct seccomp_machine {
 /* NULL: this machine. NULL is returned when filters cannot be made for it. */
 const struct seccomp_machine *seccomp_machine_find(const char *name);
 
+/* The 32-bit entry of amd64: for its names; no filters are made for it. */
+const struct seccomp_machine *seccomp_machine_i386(void);
+
 #define CALL_ELSEWHERE -1 /* known, but not a call of this machine */
 #define CALL_UNKNOWN   -2 /* no such name */
 int seccomp_call_number(const struct seccomp_machine *m, const char *name);

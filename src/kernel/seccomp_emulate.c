@@ -135,7 +135,8 @@ static bool move(struct machine *m, const struct sock_filter *f)
 	}
 }
 
-static uint32_t run(const struct blob *b, const struct seccomp_data *d)
+static uint32_t run(const struct blob *b, const struct seccomp_data *d,
+		    size_t *ret_at)
 {
 	struct machine m = { .d = d };
 	size_t n = b->size / sizeof(struct sock_filter);
@@ -146,6 +147,7 @@ static uint32_t run(const struct blob *b, const struct seccomp_data *d)
 		bool known = true;
 		int64_t skip = 0;
 
+		*ret_at = pc;
 		if (f->code == (BPF_RET | BPF_K))
 			return f->k;
 		if (f->code == (BPF_RET | BPF_A))
@@ -163,21 +165,36 @@ static uint32_t run(const struct blob *b, const struct seccomp_data *d)
 	return SECCOMP_RET_KILL_PROCESS;
 }
 
-uint32_t seccomp_emulate(const struct blob *filters, size_t n,
-			 const struct seccomp_data *d)
+uint32_t seccomp_emulate_from(const struct blob *filters, size_t n,
+			      const struct seccomp_data *d,
+			      struct seccomp_origin *ret_origin)
 {
+	struct seccomp_origin origin = { .filter = n };
 	uint32_t ret = SECCOMP_RET_ALLOW;
 
 	/* as the kernel: the latest first, and only a stricter one replaces.
 	 * The action is a signed number, KILL_PROCESS the smallest. */
 	for (size_t i = n; i-- > 0;) {
-		uint32_t r = run(&filters[i], d);
+		size_t at = 0;
+		uint32_t r = run(&filters[i], d, &at);
+		bool stricter = (int32_t)(r & SECCOMP_RET_ACTION_FULL) <
+				(int32_t)(ret & SECCOMP_RET_ACTION_FULL);
 
-		if ((int32_t)(r & SECCOMP_RET_ACTION_FULL) <
-		    (int32_t)(ret & SECCOMP_RET_ACTION_FULL))
+		if (stricter)
 			ret = r;
+		if (stricter || i + 1 == n)
+			origin = (struct seccomp_origin){ i, at };
 	}
+	*ret_origin = origin;
 	return ret;
+}
+
+uint32_t seccomp_emulate(const struct blob *filters, size_t n,
+			 const struct seccomp_data *d)
+{
+	struct seccomp_origin ignored;
+
+	return seccomp_emulate_from(filters, n, d, &ignored);
 }
 
 /* Does this answer let the call through? Nobody traces the payload, and nobody

@@ -124,7 +124,7 @@ static const struct {
 	{ "setuid", 0x01 },	 { "setgid", 0x01 },
 };
 
-static bool is_narrow(const char *name, unsigned index)
+bool seccomp_is_narrow(const char *name, unsigned index)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(narrow); i++)
 		if (!strcmp(narrow[i].name, name))
@@ -190,13 +190,19 @@ static void judge_rule(const char *call, const struct seccomp_rule *r,
 		    "skips the call and reports success");
 	if (r->act > SECCOMP_ACT_ERRNO)
 		return;
-	for (size_t i = 0; i < r->n_args; i++)
-		if (r->args[i].op == CMP_EQ && !(r->args[i].value >> 32) &&
-		    is_narrow(call, r->args[i].index))
-			say(rep, FINDING_WIDE, call, r,
-			    "compares 64 bits where the kernel uses 32: a "
-			    "value with high bits set passes; use "
-			    "SCMP_CMP_MASKED_EQ with value 4294967295");
+	for (size_t i = 0; i < r->n_args; i++) {
+		auto_free char *what = NULL;
+
+		if (r->args[i].op != CMP_EQ || r->args[i].value >> 32 ||
+		    !seccomp_is_narrow(call, r->args[i].index))
+			continue;
+		what = xasprintf("compares 64 bits of argument %u where the "
+				 "kernel uses 32: a value with high bits set "
+				 "passes; use SCMP_CMP_MASKED_EQ with value "
+				 "4294967295",
+				 r->args[i].index);
+		say(rep, FINDING_WIDE, call, r, what);
+	}
 }
 
 /* ---- a row ---- */

@@ -5,15 +5,8 @@
 #ifndef KERNEL_SECCOMP_ROWS_H
 #define KERNEL_SECCOMP_ROWS_H
 
+#include "kernel/seccomp_named.h"
 #include "kernel/seccomp_table.h"
-
-/* All rules that name one call, in the file's order. */
-struct seccomp_named {
-	const char *name;
-	uint32_t nr;
-	const struct seccomp_rule **rules;
-	size_t n;
-};
 
 /* Takes over c->rules. */
 struct seccomp_row seccomp_row_make(const struct seccomp_profile *p,
@@ -21,5 +14,8 @@ struct seccomp_row seccomp_row_make(const struct seccomp_profile *p,
 				    struct seccomp_report *rep);
 void seccomp_report_add(struct seccomp_report *rep,
 			enum seccomp_finding_kind kind, bool fatal, char *text);
+
+/* Does the kernel look at the lower 32 bits of this argument only? */
+bool seccomp_is_narrow(const char *call, unsigned arg);
 
 #endif

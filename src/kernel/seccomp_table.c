@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/strv.h"
 #include "base/table.h"
+#include "kernel/seccomp_named.h"
 #include "kernel/seccomp_rows.h"
 
 /* seccomp(2): the action is in the upper half, its data in the lower. */
@@ -33,86 +34,74 @@ uint32_t seccomp_ret(enum seccomp_act act, uint32_t err)
 	return rets[act] | (err & SECCOMP_RET_DATA);
 }
 
-struct named_list {
-	struct seccomp_named *v;
-	size_t n;
-};
-
-static void named_list_done(struct named_list *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		free(l->v[i].rules);
-	free(l->v);
-}
-DEFINE_AUTO_DONE(struct named_list, named_list_done);
-
-static void name_call(struct named_list *l, uint32_t nr, const char *name,
-		      const struct seccomp_rule *r)
-{
-	struct seccomp_named *c = NULL;
-
-	for (size_t i = 0; i < l->n && !c; i++)
-		if (l->v[i].nr == nr)
-			c = &l->v[i];
-	if (!c) {
-		c = GROW(l->v, l->n);
-		l->n++;
-		c->nr = nr;
-		c->name = name;
-	}
-	if (c->n && c->rules[c->n - 1] == r)
-		return; /* the rule names the call twice */
-	*GROW(c->rules, c->n) = r;
-	c->n++;
-}
-
-/*
- * An unknown name under a default that lets calls pass: a denial that would
- * not hold on a kernel that has the call.
- */
-static void report_unknown(const struct seccomp_profile *p,
-			   const struct seccomp_rule *r, const char *name,
-			   struct seccomp_report *rep)
-{
-	bool fatal = p->dflt > SECCOMP_ACT_ERRNO && r->act < p->dflt;
-
-	seccomp_report_add(rep, FINDING_UNKNOWN, fatal,
-			   xasprintf("%s: no such system call is known "
-				     "(syscalls[%u]); %s",
-				     name, r->at,
-				     fatal ? "the denial would not hold"
-					   : "the default decides"));
-}
-
-static void collect(const struct seccomp_profile *p,
-		    const struct seccomp_machine *m, struct named_list *l,
-		    struct seccomp_report *rep)
-{
-	for (size_t i = 0; i < p->n_rules; i++) {
-		const struct seccomp_rule *r = &p->rules[i];
-
-		strv_foreach (name, r->names) {
-			int nr = seccomp_call_number(m, *name);
-
-			if (nr >= 0)
-				name_call(l, (uint32_t)nr, *name, r);
-			else if (nr == CALL_UNKNOWN)
-				report_unknown(p, r, *name, rep);
-		}
-	}
-}
-
 static int check_actions(const struct seccomp_profile *p, struct err *e)
 {
 	bool notify = p->dflt == SECCOMP_ACT_NOTIFY;
 
 	for (size_t i = 0; i < p->n_rules; i++)
 		notify = notify || p->rules[i].act == SECCOMP_ACT_NOTIFY;
+	if (notify && p->listener)
+		return err_set(e, ERR_INPUT,
+			       "SCMP_ACT_NOTIFY with listenerPath %s: "
+			       "notifications are not handed to listeners; use "
+			       "SCMP_ACT_ERRNO",
+			       p->listener);
 	if (notify)
 		return err_set(e, ERR_INPUT,
 			       "SCMP_ACT_NOTIFY needs a listener, and there is "
 			       "none; use SCMP_ACT_ERRNO");
 	return 0;
+}
+
+/* Calls of 32-bit entries that carry others inside. */
+static const struct {
+	const char *name, *evaded;
+} multiplexers[] = {
+	{ "socketcall", "socket" },
+	{ "ipc", "shmget" },
+};
+
+static bool is_allowed(const struct seccomp_profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_rules; i++)
+		if (p->rules[i].act > SECCOMP_ACT_TRACE &&
+		    strv_has(p->rules[i].names, name))
+			return true;
+	return false;
+}
+
+/* Is there a row of the call that does not let all of it through? */
+static bool is_restricted(const struct seccomp_table *t, const char *name)
+{
+	int nr = seccomp_call_number(t->machine, name);
+
+	for (size_t i = 0; i < t->n; i++)
+		if (nr >= 0 && t->rows[i].nr == (uint32_t)nr)
+			return t->rows[i].n ||
+			       t->rows[i].fallback != SECCOMP_RET_ALLOW;
+	return t->dflt != SECCOMP_RET_ALLOW;
+}
+
+/* Not here, where 32-bit programs are killed: where else this profile goes. */
+static void report_holes(const struct seccomp_profile *p,
+			 const struct seccomp_table *t,
+			 struct seccomp_report *rep)
+{
+	if (!strv_has(p->arches, "SCMP_ARCH_X86"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(multiplexers); i++) {
+		if (!is_allowed(p, multiplexers[i].name) ||
+		    !is_restricted(t, multiplexers[i].evaded))
+			continue;
+		seccomp_report_add(
+			rep, FINDING_HOLE, false,
+			xasprintf("%s: a runtime that admits SCMP_ARCH_X86 "
+				  "cannot look into it: what is said of %s "
+				  "does not hold for 32-bit programs (here "
+				  "they are killed)",
+				  multiplexers[i].name,
+				  multiplexers[i].evaded));
+	}
 }
 
 static void report_profile(const struct seccomp_profile *p,
@@ -131,6 +120,11 @@ static void report_profile(const struct seccomp_profile *p,
 			rep, FINDING_FLAG, false,
 			xstrdup("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV: has "
 				"no meaning without a listener"));
+	if (p->listener)
+		seccomp_report_add(rep, FINDING_FLAG, false,
+				   xasprintf("listenerPath %s: no rule "
+					     "notifies it",
+					     p->listener));
 }
 
 static int by_number(const void *a, const void *b)
@@ -145,7 +139,7 @@ int seccomp_table_build(const struct seccomp_profile *p,
 			struct err *e)
 {
 	const struct seccomp_machine *m = seccomp_machine_find(p->arch);
-	AUTO(named_list_done) struct named_list l = { 0 };
+	AUTO(seccomp_named_done) struct seccomp_named_list l = { 0 };
 	struct seccomp_table t = { .machine = m };
 
 	if (!m)
@@ -157,7 +151,7 @@ int seccomp_table_build(const struct seccomp_profile *p,
 		return -1;
 	t.dflt = seccomp_ret(p->dflt, p->dflt_errno);
 	report_profile(p, m, rep);
-	collect(p, m, &l, rep);
+	seccomp_named_collect(p, m, &l, rep);
 	for (size_t i = 0; i < l.n; i++) {
 		struct seccomp_row row = seccomp_row_make(p, &l.v[i], rep);
 
@@ -166,6 +160,7 @@ int seccomp_table_build(const struct seccomp_profile *p,
 	}
 	if (t.n)
 		qsort(t.rows, t.n, sizeof(t.rows[0]), by_number);
+	report_holes(p, &t, rep);
 	*ret = t;
 	return 0;
 }

@@ -282,7 +282,6 @@ static const struct {
 	{ PROFILE(",\"flags\":[\"SECCOMP_FILTER_FLAG_NEW_LISTENER\"]"),
 	  "unknown flag" },
 	{ PROFILE(",\"flags\":[1]"), "flags" },
-	{ PROFILE(",\"listenerPath\":\"/run/x\""), "listener" },
 	{ PROFILE(",\"listenerMetadata\":\"x\""), "listener" },
 	{ PROFILE(",\"architectures\":[\"SCMP_ARCH_PDP11\"]"), "PDP11" },
 	{ PROFILE(",\"architectures\":[\"SCMP_ARCH_X86\"]"),
@@ -328,7 +327,7 @@ static const struct {
 	{ ARGS("\"index\":1,\"value\":1"), "op is missing" },
 	{ ARGS("\"index\":6,\"value\":1," OP), "index: 6 is not in" },
 	{ ARGS("\"index\":-2,\"value\":1," OP), "index: -2 is not in" },
-	{ ARGS("\"index\":0,\"value\":-2," OP), "value: -2 is not in" },
+	{ ARGS("\"index\":0,\"value\":-2," OP), "value: -2 is negative" },
 	{ ARGS("\"index\":0,\"value\":1,\"valueTwo\":1," OP), "valueTwo" },
 	{ ARGS("\"index\":0,\"value\":1.5," OP), "value" },
 	{ ARGS("\"index\":0,\"value\":1,\"op\":\"SCMP_CMP_IN\""),
@@ -365,6 +364,36 @@ static void a_rule_that_does_not_apply_must_be_right_all_the_same(void **state)
 			      "\"caps\":[\"CAP_SYS_ADMIN\"]}"),
 			 &p, &e),
 		   &e, ERR_INPUT, "SCMP_ACT_DENY");
+}
+
+static void a_listener_and_its_metadata_are_kept(void **state)
+{
+	AUTO(seccomp_profile_done) struct seccomp_profile p = { 0 };
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_ok(parse(PROFILE(",\"listenerPath\":\"/run/x\","
+				"\"listenerMetadata\":\"who\""),
+			&p, &e),
+		  &e);
+	assert_string_equal(p.listener, "/run/x");
+	assert_string_equal(p.metadata, "who");
+}
+
+static void values_have_all_64_bits(void **state)
+{
+	AUTO(seccomp_profile_done) struct seccomp_profile p = { 0 };
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_ok(parse(RULE(ALLOW ",\"args\":[{\"index\":5,"
+				   "\"value\":18446744073709551615,"
+				   "\"valueTwo\":9223372036854775808,"
+				   "\"op\":\"SCMP_CMP_MASKED_EQ\"}]"),
+			&p, &e),
+		  &e);
+	assert_true(p.rules[0].args[0].value == UINT64_MAX);
+	assert_true(p.rules[0].args[0].value2 == 1ull << 63);
 }
 
 static void another_machine_is_refused(void **state)
@@ -435,6 +464,8 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_refused_by_name),
 		cmocka_unit_test(
 			a_rule_that_does_not_apply_must_be_right_all_the_same),
+		cmocka_unit_test(a_listener_and_its_metadata_are_kept),
+		cmocka_unit_test(values_have_all_64_bits),
 		cmocka_unit_test(another_machine_is_refused),
 		cmocka_unit_test(too_many_tests_and_bytes_are_refused),
 		cmocka_unit_test(podmans_own_profile_is_read),
