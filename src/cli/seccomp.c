@@ -86,11 +86,9 @@ static int diff(const struct question *q, struct err *e)
 
 static int lint(const struct question *q, struct err *e)
 {
-	size_t n;
+	int n = filters_lint(q->words[0], &q->ask, q->json, q->b, e);
 
-	if (filters_lint(q->words[0], &q->ask, q->json, &n, q->b, e) < 0)
-		return -1;
-	return n ? 1 : 0;
+	return n > 0 ? 1 : n;
 }
 
 static int print_asm(const struct question *q, struct err *e)
@@ -109,11 +107,12 @@ static int print_asm(const struct question *q, struct err *e)
 static int emu(const struct question *q, struct err *e)
 {
 	AUTO(filters_free) struct filters *f = open_first(q, e);
-	size_t stopped;
+	int stopped;
 
-	if (!f || filters_emulate(f, q->words + 1, q->json, &stopped, q->b, e))
+	if (!f)
 		return -1;
-	return stopped ? 1 : 0;
+	stopped = filters_emulate(f, q->words + 1, q->json, q->b, e);
+	return stopped > 0 ? 1 : stopped;
 }
 
 static const struct verb {

@@ -45,17 +45,17 @@ size_t filters_diff(const struct filters *a, const struct filters *b, bool json,
 		    struct buf *out);
 /*
  * Findings, and for a profile the proof that its filters do what it says.
- * *ret_n: how many findings; a proof that fails is one.
+ * How many findings; a proof that fails is one.
  */
 int filters_lint(const char *word, const struct filters_ask *ask, bool json,
-		 size_t *ret_n, struct buf *b, struct err *e);
+		 struct buf *b, struct err *e);
 /* The instructions, with the names of calls. */
 void filters_asm(const struct filters *f, struct buf *b);
 /*
  * What happens to calls written as "socket(40,1,0)", "i386:socketcall(1)",
- * "41(AF_VSOCK)". *ret_stopped: how many do not pass.
+ * "41(AF_VSOCK)". How many do not pass.
  */
 int filters_emulate(const struct filters *f, char *const *calls, bool json,
-		    size_t *ret_stopped, struct buf *b, struct err *e);
+		    struct buf *b, struct err *e);
 
 #endif

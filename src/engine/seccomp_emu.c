@@ -57,10 +57,10 @@ static void add_json(const struct filters *f, const char *call,
 }
 
 int filters_emulate(const struct filters *f, char *const *calls, bool json,
-		    size_t *ret_stopped, struct buf *b, struct err *e)
+		    struct buf *b, struct err *e)
 {
 	AUTO(buf_done) struct buf out = BUF_INIT;
-	size_t stopped = 0;
+	int stopped = 0;
 	struct json_out j;
 
 	json_out_init(&j, &out, true);
@@ -82,6 +82,5 @@ int filters_emulate(const struct filters *f, char *const *calls, bool json,
 		buf_char(&out, '\n');
 	}
 	buf_add(b, out.p, out.len);
-	*ret_stopped = stopped;
-	return 0;
+	return stopped;
 }

@@ -192,7 +192,7 @@ static size_t count(const struct filters *f, const struct lint *l)
 }
 
 int filters_lint(const char *word, const struct filters_ask *ask, bool json,
-		 size_t *ret_n, struct buf *b, struct err *e)
+		 struct buf *b, struct err *e)
 {
 	AUTO(filters_free) struct filters *f = filters_open(word, ask, e);
 	AUTO(lint_done) struct lint l = { 0 };
@@ -207,6 +207,5 @@ int filters_lint(const char *word, const struct filters_ask *ask, bool json,
 		lint_json(f, &l, b);
 	else
 		lint_text(f, &l, b);
-	*ret_n = count(f, &l);
-	return 0;
+	return (int)count(f, &l);
 }

@@ -156,8 +156,7 @@ static void the_reach_of_a_call_is_what_it_looks_at_and_answers(void **state)
 	};
 	const struct blob b = BLOB(f);
 	AUTO(seccomp_reach_done)
-	struct seccomp_reach socket = { 0 },
-			     other = { 0 };
+	struct seccomp_reach socket = { 0 }, other = { 0 };
 
 	(void)state;
 	seccomp_reach(&b, (struct seccomp_entry){ NATIVE, 41 }, &socket);
