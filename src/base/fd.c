@@ -158,15 +158,17 @@ static int new_program(const char *name, struct err *e)
 int fd_memfd(const char *name, const void *p, size_t n, struct err *e)
 {
 	auto_fd fd = new_program(name, e);
+	struct stat st;
 
 	if (fd < 0)
 		return -1;
 	if (fd_write_all(fd, p, n))
 		return err_sys(e, "memfd %s: writing %zu bytes", name, n);
-	if (lseek(fd, 0, SEEK_SET) < 0)
-		return err_sys(e, "memfd %s: rewinding", name);
-	if (fchmod(fd, 0111) < 0)
+	if (fchmod(fd, 0111) < 0 || fstat(fd, &st) < 0)
 		return err_sys(e, "memfd %s: its mode", name);
+	if ((st.st_mode & 07777) != 0111)
+		return err_set(e, ERR_VERIFY, "memfd %s: mode %04o, not 0111",
+			       name, st.st_mode & 07777);
 	if (fcntl(fd, F_ADD_SEALS,
 		  F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		return err_sys(e, "memfd %s: sealing", name);

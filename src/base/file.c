@@ -39,16 +39,19 @@ int file_read_fd(int fd, size_t max, const char *what, struct buf *ret,
 	return 0;
 }
 
-static int open_error(struct err *e, const char *what)
+static int open_error(int dir, const char *name, struct err *e)
 {
-	if (errno == ENOENT)
-		return err_set(e, ERR_MISSING, "%s: no such file", what);
-	return err_sys(e, "open %s", what);
+	if (errno != ENOENT)
+		return err_sys(e, "open %s", name);
+	if (!path_is_missing(dir, name))
+		return err_set(e, ERR_SYS, "%s is there and is not", name);
+	return err_set(e, ERR_MISSING, "%s: no such file", name);
 }
 
 int file_read_regular(int fd, size_t max, const char *what, struct buf *ret,
 		      struct err *e)
 {
+	auto_free char *content = NULL;
 	struct stat st;
 
 	if (fstat(fd, &st))
@@ -58,15 +61,20 @@ int file_read_regular(int fd, size_t max, const char *what, struct buf *ret,
 	if (st.st_size > 0 && (uint64_t)st.st_size > max)
 		return err_set(e, ERR_LIMIT, "%s: larger than %zu bytes", what,
 			       max);
-	if (file_read_fd(fd, max, what, ret, e) < 0)
-		return -1;
+	if (st.st_size == 0)
+		return file_read_fd(fd, max, what, ret, e);
+	content = xmalloc((size_t)st.st_size);
+	if (fd_read_exact(fd, content, (size_t)st.st_size) == 0) {
+		buf_clear(ret);
+		buf_add(ret, content, (size_t)st.st_size);
+		return 0;
+	}
+	if (errno != ENODATA)
+		return err_sys(e, "read %s", what);
 	/* an empty /etc/subuid, say, means less than one that was not read */
-	if ((uint64_t)st.st_size > ret->len)
-		return err_set(e, ERR_SYS,
-			       "%s: %zu bytes read of %lld: it changed, or "
-			       "cannot be read",
-			       what, ret->len, (long long)st.st_size);
-	return 0;
+	return err_set(e, ERR_SYS,
+		       "%s: less than %lld bytes: it changed while it was read",
+		       what, (long long)st.st_size);
 }
 
 /* O_NONBLOCK: opening a fifo must not wait for its writer. */
@@ -79,7 +87,7 @@ int file_read_at(int dir, const char *name, size_t max, struct buf *ret,
 		path_open(dir, name, PATH_BENEATH, READ_FLAGS | O_NOFOLLOW, 0);
 
 	if (fd < 0)
-		return open_error(e, name);
+		return open_error(dir, name, e);
 	return file_read_regular(fd, max, name, ret, e);
 }
 
@@ -88,7 +96,7 @@ int file_read(const char *path, size_t max, struct buf *ret, struct err *e)
 	auto_fd fd = path_open(AT_FDCWD, path, PATH_HOST, READ_FLAGS, 0);
 
 	if (fd < 0)
-		return open_error(e, path);
+		return open_error(AT_FDCWD, path, e);
 	return file_read_regular(fd, max, path, ret, e);
 }
 

@@ -110,6 +110,13 @@ int path_stat(const char *path, struct stat *ret)
 	return stat(path, ret);
 }
 
+bool path_is_missing(int dir, const char *path)
+{
+	struct stat st;
+
+	return fstatat(dir, path, &st, 0) < 0 && errno == ENOENT;
+}
+
 int path_exists(int root, const char *path)
 {
 	struct stat st;

@@ -37,6 +37,9 @@ int path_open(int dir, const char *path, enum path_mode mode, int flags,
 /* What is at a path of the host (symlinks are followed), for identities that
  * are compared again when the object is opened: 0, or -1 and errno. */
 int path_stat(const char *path, struct stat *ret);
+/* After ENOENT of path_open: does stat(2) say so, too? Where "there is none"
+ * means a weaker sandbox, one call's word is not enough. */
+bool path_is_missing(int dir, const char *path);
 /*
  * Is there something at `path` below `root`? Asked by another call than
  * openat2, for those who must not believe one ENOENT: 1, 0, or -1 and errno.

@@ -142,8 +142,10 @@ static int append_dir(const char *path, const struct host *h,
 	int fd =
 		path_open(AT_FDCWD, path, PATH_HOST, O_RDONLY | O_DIRECTORY, 0);
 
+	if (fd < 0 && errno == ENOENT && path_is_missing(AT_FDCWD, path))
+		return 0;
 	if (fd < 0)
-		return errno == ENOENT ? 0 : err_sys(e, "open %s", path);
+		return err_sys(e, "open %s", path);
 	d = fdopendir(fd);
 	if (!d) {
 		close(fd);

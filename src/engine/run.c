@@ -136,7 +136,7 @@ static void print_walls(const struct plan *p, const struct report *r, int fd)
 static int get_ready(struct run *x, const struct launched *l,
 		     struct terminal *t, struct err *e)
 {
-	x->s.signals = signals_open(e);
+	x->s.signals = signals_open(l->report.ignored, e);
 	if (x->s.signals < 0)
 		return -1;
 	if (x->options->explain)

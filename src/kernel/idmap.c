@@ -26,7 +26,8 @@
 
 /* They ask the host's user database, which may be far away; but a start that
  * hangs is worse than one that is refused. */
-#define HELPER_WAIT_MS 8000
+#define HELPER_WAIT_MS 6000
+#define HELPER_MORE_MS 2000
 
 #define MAP_TEXT 2048 /* 340 rows do not fit; ours have a handful */
 
@@ -150,9 +151,9 @@ static int helper_start(struct helper *h, pid_t pid, const struct idmap_list *l,
 	return h->pid < 0 ? -1 : 0;
 }
 
-static int helper_end(struct helper *h, struct err *e)
+static int helper_end(struct helper *h, int ms, struct err *e)
 {
-	int status = spawn_wait_within(h->pid, HELPER_WAIT_MS, h->program, e);
+	int status = spawn_wait_within(h->pid, ms, h->program, e);
 	char text[256];
 	ssize_t n;
 
@@ -189,8 +190,11 @@ static int write_by_helpers(pid_t pid, const struct idmap *m, struct err *e)
 		return -1;
 	r = helper_start(&g, pid, m->gids, e);
 	if (r == 0)
-		r = helper_end(&g, e);
-	return helper_end(&u, r < 0 ? NULL : e) < 0 ? -1 : r;
+		r = helper_end(&g, HELPER_WAIT_MS, e);
+	/* they began together: the second one has ended, or soon will */
+	if (helper_end(&u, r < 0 ? 0 : HELPER_MORE_MS, r < 0 ? NULL : e) < 0)
+		return -1;
+	return r;
 }
 
 int idmap_write(int proc, pid_t pid, const struct idmap *m, struct err *e)

@@ -19,6 +19,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/num.h"
 #include "base/strv.h"
 #include "base/table.h"
@@ -31,22 +32,23 @@
 int probe_line(const char *path, char **ret, struct err *e)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
-	struct err why = ERR_INIT;
+	auto_fd fd = path_open(AT_FDCWD, path, PATH_HOST,
+			       O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 
-	if (!file_read(path, LINE_MAX_BYTES, &b, &why)) {
-		*ret = buf_take(&b);
-		(*ret)[strcspn(*ret, "\n")] = '\0';
-		return 0;
-	}
 	/* EACCES: a container's masked /sys; to us it is not there */
-	if (why.kind == ERR_MISSING || why.errnum == EACCES ||
-	    why.errnum == ENOTDIR) {
+	if (fd < 0 && (errno == EACCES || errno == ENOTDIR ||
+		       (errno == ENOENT && path_is_missing(AT_FDCWD, path)))) {
 		*ret = NULL;
 		return 0;
 	}
-	if (e)
-		*e = why;
-	return -1;
+	if (fd < 0)
+		return err_sys(e, "open %s", path);
+	/* to its end: the size that the kernel tells of these means nothing */
+	if (file_read_fd(fd, LINE_MAX_BYTES, path, &b, e) < 0)
+		return -1;
+	*ret = buf_take(&b);
+	(*ret)[strcspn(*ret, "\n")] = '\0';
+	return 0;
 }
 
 static int probe_kernel(struct host *h, struct err *e)

@@ -15,28 +15,16 @@
 static const int forwarded[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
 				 SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH };
 
-/* A blocked signal is queued although it is ignored: so it must not be in the
- * set. */
-static int add_unless_ignored(sigset_t *set, int sig, struct err *e)
-{
-	struct sigaction a;
-
-	if (sigaction(sig, NULL, &a) < 0)
-		return err_sys(e, "look at signal %d", sig);
-	if (a.sa_handler != SIG_IGN)
-		sigaddset(set, sig);
-	return 0;
-}
-
-int signals_open(struct err *e)
+int signals_open(uint64_t ignored, struct err *e)
 {
 	sigset_t set;
 	int fd;
 
 	sigemptyset(&set);
+	/* a blocked signal is queued although it is ignored */
 	for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++)
-		if (add_unless_ignored(&set, forwarded[i], e) < 0)
-			return -1;
+		if (!(ignored >> (forwarded[i] - 1) & 1))
+			sigaddset(&set, forwarded[i]);
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return err_sys(e, "ignore SIGPIPE");
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)

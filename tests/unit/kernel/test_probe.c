@@ -279,6 +279,22 @@ static void a_helper_that_is_not_there_is_not_found(void **state)
 	assert_string_equal(problem, "");
 }
 
+/* sysfs says 4096 bytes of every attribute */
+static void an_attribute_of_the_kernel_is_read_to_its_end(void **state)
+{
+	struct err e = ERR_INIT;
+	char *line = NULL;
+
+	(void)state;
+	assert_int_equal(probe_line("/sys/kernel/uevent_seqnum", &line, &e), 0);
+	assert_non_null(line);
+	assert_true(strspn(line, "0123456789") == strlen(line));
+	free(line);
+	line = (char *)"";
+	assert_int_equal(probe_line("/sys/kernel/nonexistent", &line, &e), 0);
+	assert_null(line);
+}
+
 static void every_trial_has_a_result(void **state)
 {
 	AUTO(host_free) struct host *h = probed();
@@ -311,6 +327,7 @@ int main(void)
 		cmocka_unit_test(
 			a_runtime_directory_open_to_others_is_not_used),
 		cmocka_unit_test(a_helper_that_is_not_there_is_not_found),
+		cmocka_unit_test(an_attribute_of_the_kernel_is_read_to_its_end),
 		cmocka_unit_test(every_trial_has_a_result),
 	};
 

@@ -37,7 +37,7 @@ static void set_up(struct setup *x)
 			     .ours = { -1, -1, -1 } };
 	assert_ok(fd_pipe(x->status, &x->e), &x->e);
 	x->s.exec_status = x->status[0];
-	x->s.signals = signals_open(&x->e);
+	x->s.signals = signals_open(0, &x->e);
 	assert_ok(x->s.signals, &x->e);
 }
 
