@@ -17,6 +17,7 @@
 #include "base/path.h"
 
 #define LEVELS_MAX 24 /* fds held at once */
+#define OPEN_DIR   (O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
 
 #ifndef SYS_fchmodat2
 #define SYS_fchmodat2 452 /* Linux 6.6; one number on every architecture */
@@ -32,8 +33,9 @@ struct removal {
 };
 
 /* chmod u+rwx of the directory behind an O_PATH fd: by fd, so that nothing
- * that is put at its name meanwhile is touched. */
-static int chmod_fd(int fd)
+ * that is put at its name meanwhile is touched. Before Linux 6.6 that takes a
+ * /proc, and there is no other way that does. */
+static int chmod_handle(int fd)
 {
 	char link[32];
 
@@ -45,21 +47,36 @@ static int chmod_fd(int fd)
 	return chmod(link, 0700);
 }
 
-/* Opens a subdirectory for reading and changing. */
-static int enter(int dir, const char *name)
+/* One that we may not even read. */
+static int unlock(int dir, const char *name)
 {
 	auto_fd handle = path_open(dir, name, PATH_STRICT,
 				   O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+
+	if (handle < 0)
+		return -1;
+	if (chmod_handle(handle)) {
+		errno = EACCES; /* what stands in the way, whatever failed */
+		return -1;
+	}
+	return path_open(dir, name, PATH_STRICT, OPEN_DIR, 0);
+}
+
+/* Opens a subdirectory for reading and changing. */
+static int enter(int dir, const char *name)
+{
+	auto_fd fd = path_open(dir, name, PATH_STRICT, OPEN_DIR, 0);
 	struct stat st;
 
-	if (handle < 0 || fstat(handle, &st))
+	if (fd < 0)
+		return errno == EACCES ? unlock(dir, name) : -1;
+	if (fstat(fd, &st))
 		return -1;
-	/* EPERM: another id's, which a privileged caller may enter anyway;
-	 * one that is not finds out in the next line */
-	if ((st.st_mode & 0700) != 0700 && chmod_fd(handle) && errno != EPERM)
+	/* EPERM: another id's, which a privileged caller may change anyway;
+	 * one that is not finds out when it does */
+	if ((st.st_mode & 0700) != 0700 && fchmod(fd, 0700) && errno != EPERM)
 		return -1;
-	return path_open(dir, name, PATH_STRICT,
-			 O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	return TAKE_FD(fd);
 }
 
 static int move_up(struct removal *r, int dir, const char *name)

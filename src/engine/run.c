@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/table.h"
+#include "engine/owner.h"
 #include "engine/walls.h"
 #include "launch/launch.h"
 #include "monitor/signals.h"
@@ -166,6 +167,16 @@ static int watch(struct run *x, const struct launched *l,
 		       : -1;
 }
 
+/* Files of an image belong to the id space; those of a directory need not. */
+static void explain_failure(const struct run *x, struct err *e)
+{
+	const struct request *r = x->request;
+
+	if (r->root != ROOT_IMAGE)
+		owner_explain(r->root == ROOT_HOST ? "/" : r->rootfs,
+			      x->order.plan, e);
+}
+
 static int run_permitted(struct run *x, struct engine *g,
 			 struct run_result *ret, struct err *e)
 {
@@ -174,9 +185,12 @@ static int run_permitted(struct run *x, struct engine *g,
 	struct launched l;
 	int r;
 
-	if (streams_open(x, e) < 0 ||
-	    launch_prepare(&x->order, &l, &pending, e) < 0)
+	if (streams_open(x, e) < 0)
 		return -1;
+	if (launch_prepare(&x->order, &l, &pending, e) < 0) {
+		explain_failure(x, e);
+		return -1;
+	}
 	close_ends(x->theirs, 3);
 	r = get_ready(x, &l, &t, e);
 	if (r < 0)

@@ -5,6 +5,7 @@
 #include "unit.h"
 #include <errno.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -136,6 +137,55 @@ static void a_locked_tree_of_ours_is_unlocked_and_goes(void **s)
 	assert_false(is_there(p->dir, "locked"));
 }
 
+/* No chmod but fchmod from here on: Linux before 6.6, and no /proc. */
+static int chmod_by_fd_only(void)
+{
+	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+	const uint32_t absent = SCMP_ACT_ERRNO(ENOSYS);
+
+	/* 452: fchmodat2, younger than the library */
+	return !f || seccomp_rule_add(f, absent, 452, 0) ||
+	       seccomp_rule_add(f, absent, SCMP_SYS(chmod), 0) ||
+	       seccomp_rule_add(f, absent, SCMP_SYS(fchmodat), 0) ||
+	       seccomp_load(f);
+}
+
+static int remove_on_old_kernel(struct unit_place *p)
+{
+	struct err e = ERR_INIT;
+	int dir;
+
+	if (geteuid() == 0 &&
+	    (setresgid(4242, 4242, 4242) || setresuid(4242, 4242, 4242)))
+		return 2;
+	dir = openat(p->dir, ".", O_RDONLY | O_DIRECTORY);
+	if (mkdirat(dir, "old", 0700) || mkdirat(dir, "old/a", 0700) ||
+	    mkdirat(dir, "old/a/b", 0700))
+		return 3;
+	touch(dir, "old/a/b/x");
+	if (fchmodat(dir, "old/a/b", 0444, 0) ||
+	    fchmodat(dir, "old/a", 0555, 0) || fchmodat(dir, "old", 0500, 0))
+		return 4;
+	if (chmod_by_fd_only())
+		return 5;
+	return file_remove_tree(dir, "old", &e) ? 6 : 0;
+}
+
+static void what_can_be_read_is_unlocked_without_proc(void **s)
+{
+	struct unit_place *p = *s;
+	int status;
+	pid_t pid;
+
+	assert_int_equal(fchmod(p->dir, 0777), 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(remove_on_old_kernel(p));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_false(is_there(p->dir, "old"));
+}
+
 /* A bind mount of a sibling of the same filesystem below the tree. */
 static int remove_with_mount(struct unit_place *p)
 {
@@ -182,6 +232,7 @@ int main(void)
 		cmocka_unit_test(a_symlink_goes_and_its_target_stays),
 		cmocka_unit_test(a_tree_deeper_than_our_fds_goes),
 		cmocka_unit_test(a_locked_tree_of_ours_is_unlocked_and_goes),
+		cmocka_unit_test(what_can_be_read_is_unlocked_without_proc),
 		cmocka_unit_test(what_is_mounted_below_is_not_touched),
 	};
 
