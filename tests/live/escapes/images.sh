@@ -161,11 +161,13 @@ t_unp_6() {
 	local f
 	begin T-UNP-6 "FIFOs, devices and links where the engine reads"
 	load_cases devices device-that-would-be-a-whiteout
-	for f in char "link=$C/canary/fifo" dir; do
+	for f in char fifo "link=$C/canary/fifo" dir; do
 		image "${f%%=*}:etc/passwd=${f#*=}" "${f%%=*}:etc/group=${f#*=}" \
 			"${f%%=*}:etc/hosts=${f#*=}" \
 			"${f%%=*}:etc/resolv.conf=${f#*=}"
 		need_either
+		[ -z "$(find "$STORE" -type b -o -type p -o -type s)" ] ||
+			bad "$f is in the store"
 		run_image -u user -- /pay/fds "$C/canary/file"
 		need_either
 		gone
@@ -251,6 +253,12 @@ t_bomb_1() {
 	chmod 0644 "$C/padded.tar.gz"
 	peak=$(peak_of_load "$C/padded.tar.gz")
 	[ "$peak" -lt 65536 ] || bad "$peak KiB"
+	gone
+	cp "$C/image.tar" "$C/padded.tar"
+	truncate -s "+$(many 100M 8G)" "$C/padded.tar"
+	chmod 0644 "$C/padded.tar"
+	peak=$(peak_of_load "$C/padded.tar")
+	[ "$peak" -lt 65536 ] || bad "not compressed: $peak KiB"
 	settle
 	gone
 }
