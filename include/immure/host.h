@@ -55,6 +55,7 @@ struct host {
 	char *home;	   /* $HOME if absolute, else from passwd, or NULL */
 	char *data_dir;	   /* $XDG_DATA_HOME/immure or ~/.local/share/immure */
 	char *runtime_dir; /* $XDG_RUNTIME_DIR/immure, or a fallback */
+	char *state_dir;   /* $XDG_STATE_HOME/immure or ~/.local/state/immure */
 	struct id_range *subuid, *subgid;
 	size_t n_subuid, n_subgid;
 	bool subid_overlaps; /* with another user's range, or with our uid */

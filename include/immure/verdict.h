@@ -31,8 +31,10 @@ struct permit {
 
 struct verdict {
 	bool permitted;
-	struct permit permit;	  /* granted only when permitted */
-	struct finding *findings; /* in step order */
+	struct permit permit;	     /* granted only when permitted */
+	uint8_t hash[PLAN_HASH_LEN]; /* of the plan, also when denied */
+	bool needs_log;		     /* no log of it, no start */
+	struct finding *findings;    /* in step order */
 	size_t n;
 };
 

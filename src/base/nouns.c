@@ -50,7 +50,7 @@ void host_free(struct host *h)
 	free(h->subuid);
 	free(h->subgid);
 	FREE_ALL(&h->user, &h->home, &h->data_dir, &h->runtime_dir,
-		 &h->newuidmap, &h->newgidmap, &h->arch,
+		 &h->state_dir, &h->newuidmap, &h->newgidmap, &h->arch,
 		 &h->cgroup_controllers);
 	free(h);
 }

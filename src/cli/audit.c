@@ -12,13 +12,10 @@
 #include "plan/build.h"
 #include "policy/audit.h"
 
-/* `immure audit WORD …`: the words after it; status as of a command. */
-struct audit_word {
-	const char *name;
-	int (*run)(const struct command *c, char *const *args, struct err *e);
-};
-static const struct audit_word subcommands[] = {
-	{ NULL, NULL },
+/* `immure audit WORD …`: commands of its own. */
+static const struct command *const subs[] = {
+	&command_audit_log,
+	NULL,
 };
 
 static const struct {
@@ -61,9 +58,9 @@ static int audit_run(const struct command *c, char *const *args, struct err *e)
 
 static int audit(const struct command *c, char *const *args, struct err *e)
 {
-	for (const struct audit_word *w = subcommands; args[0] && w->name; w++)
-		if (strcmp(args[0], w->name) == 0)
-			return w->run(c, args + 1, e);
+	for (const struct command *const *s = subs; args[0] && *s; s++)
+		if (strcmp(args[0], cli_sub_word(*s)) == 0)
+			return (*s)->run(*s, args + 1, e);
 	return audit_run(c, args, e);
 }
 
@@ -77,5 +74,6 @@ const struct command command_audit = {
 		     .more = audit_only_rows,
 		     .stop = true },
 	.max = CLI_ANY,
+	.subs = subs,
 	.run = audit,
 };

@@ -1,8 +1,11 @@
 /*
  * check.c - `immure check`: asks the policy about what `immure run` with the
- * same words would do. Runs nothing. Exit status 0 permitted, 126 denied.
+ * same words would do, or about a plan that was saved. Runs nothing. Exit
+ * status 0 permitted, 126 denied.
  */
+#include <string.h>
 #include "cli/cli.h"
+#include "cli/saved.h"
 #include "engine/engine.h"
 #include "plan/build.h"
 #include "policy/explain.h"
@@ -22,7 +25,7 @@ static int check(const struct command *c, char *const *args, struct err *e)
 	g = engine_open(e);
 	if (!g || (a.policy && engine_use_policy(g, a.policy, e)))
 		return -1;
-	p = engine_plan(g, &a.r, e);
+	p = a.plan ? saved_plan(a.plan, e) : engine_plan(g, &a.r, e);
 	if (!p)
 		return -1;
 	v = engine_judge(g, p, e);
@@ -42,7 +45,8 @@ static int check(const struct command *c, char *const *args, struct err *e)
 const struct command command_check = {
 	.name = "check",
 	.group = "Sandboxes",
-	.words = "[flags] IMAGE [COMMAND [ARGUMENT …]]",
+	.words = "[flags] IMAGE [COMMAND [ARGUMENT …]]\n"
+		 "       immure check [--policy FILE] --plan FILE",
 	.text = "ask the policy about it: permitted (0) or denied (126)",
 	.options = { .command = "check",
 		     .rows = run_rows,

@@ -91,6 +91,10 @@ int cli_print_help(const struct command *c, struct err *e)
 		   c->text);
 	if (c->more)
 		buf_printf(&b, "\n%s", c->more);
+	if (c->subs)
+		buf_str(&b, "\nCommands:\n");
+	for (const struct command *const *s = c->subs; s && *s; s++)
+		buf_printf(&b, "  %-12s%s\n", cli_sub_word(*s), (*s)->text);
 	option_help(&c->options, &b);
 	return cli_print(&b, e);
 }

@@ -18,6 +18,9 @@ struct command {
 	const char *more;  /* further lines of its help, or NULL */
 	struct option_table options;
 	size_t min, max; /* how many words it takes */
+	/* commands of its own, NULL ends; `options` and `run` are then those
+	 * of cli_run_sub. NULL: none */
+	const struct command *const *subs;
 	/* The exit status; -1 with *e; CLI_HELP when help was printed. */
 	int (*run)(const struct command *c, char *const *args, struct err *e);
 };
@@ -31,7 +34,7 @@ extern const struct command command_run, command_plan, command_check,
 	command_images, command_inspect, command_tag, command_rmi, command_gc,
 	command_info, command_doctor, command_version, command_help,
 	command_completion;
-extern const struct command command_seccomp;
+extern const struct command command_seccomp, command_audit_log;
 
 /* The commands in the order of the help; NULL ends. */
 const struct command *const *cli_commands(void);
@@ -50,6 +53,14 @@ int cli_parse_run(const struct command *c, char *const *args,
 /* Writes to standard output; 0 or -1. */
 int cli_print(const struct buf *b, struct err *e);
 int cli_print_help(const struct command *c, struct err *e);
+/* sub.c: the first word names one of c->subs, which gets the rest. Without a
+ * word: the help. Messages of a sub command call it by both names, as its
+ * `name` has them: "policy lint". */
+int cli_run_sub(const struct command *c, char *const *args, struct err *e);
+/* The last word of its name. */
+const char *cli_sub_word(const struct command *sub);
+/* An option table without rows, for commands with subs. */
+extern const struct option cli_no_rows[];
 /* help.c: all commands */
 int cli_print_overview(struct err *e);
 

@@ -18,6 +18,17 @@ static void add_flags(struct buf *b, const struct option_table *t)
 	buf_str(b, " --help");
 }
 
+/* Of a command with commands of its own: their words, and flags of all. */
+static void add_subs(struct buf *b, const struct command *c)
+{
+	const struct command *const *s;
+
+	for (s = c->subs; s && *s; s++)
+		buf_printf(b, " %s", cli_sub_word(*s));
+	for (s = c->subs; s && *s; s++)
+		add_flags(b, &(*s)->options);
+}
+
 static void add_script(struct buf *b)
 {
 	const struct command *const *c;
@@ -35,10 +46,11 @@ static void add_script(struct buf *b)
 	for (c = cli_commands(); *c; c++) {
 		buf_printf(b, "\t\t%s) words=\"", (*c)->name);
 		add_flags(b, &(*c)->options);
+		add_subs(b, *c);
 		buf_str(b, "\" ;;\n");
 	}
 	buf_str(b, "\t\tesac\n"
-		   "\t\t[[ $cur == -* ]] || words=\n"
+		   "\t\t[[ $cur == -* || $COMP_CWORD -eq 2 ]] || words=\n"
 		   "\tfi\n"
 		   "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
 		   "}\n"

@@ -22,11 +22,16 @@ static void warn_of_own_id(const struct engine *g, const struct request *r)
 			 h->uid);
 }
 
+static void warn(const char *line)
+{
+	log_warn("%s", line);
+}
+
 static int run(const struct command *c, char *const *args, struct err *e)
 {
 	AUTO(run_args_done) struct run_args a = { 0 };
 	AUTO(engine_free) struct engine *g = NULL;
-	struct run_options o = { .explain_fd = STDERR_FILENO };
+	struct run_options o = { .explain_fd = STDERR_FILENO, .warn = warn };
 	struct run_result result = { 0 };
 	int r = cli_parse_run(c, args, &a, e);
 

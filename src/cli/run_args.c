@@ -22,6 +22,7 @@ void run_args_done(struct run_args *a)
 	strv_free(a->security);
 	free(a->policy);
 	free(a->format);
+	free(a->plan);
 	memset(a, 0, sizeof(*a));
 }
 
@@ -62,6 +63,13 @@ static int finish_env(struct run_args *a, const struct run_context *c,
 static int finish_root(const struct option_table *t, struct run_args *a,
 		       char **words, struct err *e)
 {
+	if (a->plan && words && words[0])
+		return err_set(e, ERR_USAGE,
+			       "immure %s: --plan %s is a whole plan; nothing "
+			       "may follow (%s)",
+			       t->command, a->plan, words[0]);
+	if (a->plan)
+		return 0;
 	if (a->host)
 		a->r.root = ROOT_HOST;
 	else if (a->r.rootfs)

@@ -16,6 +16,7 @@ struct run_args {
 	bool host;		       /* --host */
 	enum tristate rm;
 	char *policy, *format;
+	char *plan; /* check: a saved plan instead of all the rest */
 	bool explain, full;
 	char **security; /* "seccomp", … : what --security-opt has said */
 };

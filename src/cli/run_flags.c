@@ -193,7 +193,17 @@ const struct option plan_only_rows[] = {
 	{ 0 },
 };
 
+#define NO_BUNDLE "OCI bundles are not read yet; run flags and --plan are"
+#define NO_DOCKER                                                              \
+	"Docker API requests are not read yet; run flags and --plan are"
+
 const struct option check_only_rows[] = {
+	{ "plan", 0, OPTION_STRING, "FILE", IN(plan), POLICY,
+	  "a saved plan (immure plan --format json) instead; - is standard "
+	  "input",
+	  NULL, NULL },
+	{ "bundle", 0, OPTION_REFUSED, "DIR", 0, NULL, NO_BUNDLE, NULL, NULL },
+	{ "docker", 0, OPTION_REFUSED, "FILE", 0, NULL, NO_DOCKER, NULL, NULL },
 	{ "format", 0, OPTION_STRING, "FORM", IN(format), POLICY,
 	  "text (default) or json", "text|json", NULL },
 	{ 0 },

@@ -8,12 +8,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/id.h"
 #include "base/path.h"
 #include "base/table.h"
+#include "engine/audit_log.h"
 #include "engine/facts.h"
 #include "engine/filters.h"
 #include "engine/hosttree.h"
@@ -380,4 +380,30 @@ struct verdict *engine_judge(struct engine *g, const struct plan *p,
 		return NULL;
 	plan_hash(p, hash);
 	return policy_judge(p, hash, g->host, g->policy);
+}
+
+struct verdict *engine_decide(struct engine *g, const struct plan *p,
+			      engine_warn *warn, struct err *e)
+{
+	AUTO(verdict_free) struct verdict *v = engine_judge(g, p, e);
+	struct err why = ERR_INIT;
+
+	if (!v)
+		return NULL;
+	if (audit_log_append(g->host, p, v, &why) == 0)
+		return TAKE(v);
+	if (v->needs_log) {
+		err_prefix(&why, "policy requires the audit log");
+		if (e)
+			*e = why;
+		return NULL;
+	}
+	if (warn)
+		warn(why.msg);
+	return TAKE(v);
+}
+
+int engine_audit_log(struct engine *g, struct buf *ret, struct err *e)
+{
+	return audit_log_read(g->host, ret, e);
 }

@@ -5,6 +5,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "immure/container.h"
 #include "immure/host.h"
@@ -39,7 +40,20 @@ int engine_protect(struct engine *g, const struct plan *p, struct err *e);
 struct verdict *engine_judge(struct engine *g, const struct plan *p,
 			     struct err *e);
 
+/* Where a decision is told of that could not be logged, or NULL. */
+typedef void engine_warn(const char *line);
+/*
+ * The verdict on what is about to be done, written to the audit log: for
+ * every front end that carries a plan out. A log that cannot be written is
+ * told to `warn`, or, where the policy requires the log, is the error.
+ */
+struct verdict *engine_decide(struct engine *g, const struct plan *p,
+			      engine_warn *warn, struct err *e);
+/* All lines of the audit log, oldest first. */
+int engine_audit_log(struct engine *g, struct buf *ret, struct err *e);
+
 struct run_options {
+	engine_warn *warn;
 	bool explain;	/* write the table of walls before go … */
 	int explain_fd; /* … here */
 };

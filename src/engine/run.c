@@ -215,7 +215,7 @@ int engine_run(struct engine *g, const struct request *r,
 
 	if (!p)
 		return -1;
-	v = engine_judge(g, p, e);
+	v = engine_decide(g, p, o->warn, e);
 	if (!v)
 		return -1;
 	if (!v->permitted)

@@ -1,5 +1,5 @@
 /*
- * probe_dirs.c - where the user's things are: home, data, runtime.
+ * probe_dirs.c - where the user's things are: home, data, state, runtime.
  *
  * Makes nothing. A runtime directory that is not the user's own, or that
  * others may enter, is not used: what is in it decides what a later command
@@ -47,6 +47,7 @@ void probe_dirs(struct host *h, bool *fallback)
 {
 	const char *home = absolute_env("HOME");
 	const char *data = absolute_env("XDG_DATA_HOME");
+	const char *state = absolute_env("XDG_STATE_HOME");
 
 	if (home) {
 		free(h->home);
@@ -56,6 +57,10 @@ void probe_dirs(struct host *h, bool *fallback)
 		h->data_dir = path_join(data, "immure");
 	else if (h->home)
 		h->data_dir = path_join(h->home, ".local/share/immure");
+	if (state)
+		h->state_dir = path_join(state, "immure");
+	else if (h->home)
+		h->state_dir = path_join(h->home, ".local/state/immure");
 	h->runtime_dir = find_runtime(h);
 	if (fallback)
 		*fallback = !h->runtime_dir;

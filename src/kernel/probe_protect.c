@@ -27,8 +27,8 @@ enum place_flag {
 	NEAREST = 2, /* not there: the nearest directory above it */
 };
 
-/* "~" the home directory, "@data", "@runtime" our own, "$NAME" a variable
- * that holds a path or an address with "path=" or "unix://". */
+/* "~" the home directory, "@data", "@runtime", "@state" our own, "$NAME" a
+ * variable that holds a path or an address with "path=" or "unix://". */
 struct place {
 	const char *path;
 	const char *why;
@@ -63,6 +63,7 @@ static const struct place places[] = {
 	{ "~", "the home directory", 0 },
 	{ "@data", "immure's store", TREE | NEAREST },
 	{ "@runtime", "immure's runtime directory", TREE | NEAREST },
+	{ "@state", "immure's audit log", TREE | NEAREST },
 	{ "~/.config/immure", "immure's policy", TREE | NEAREST },
 	{ "~/.ssh", "ssh keys", TREE },
 	{ "~/.gnupg", "gpg keys", TREE },
@@ -256,6 +257,8 @@ static char *place_path(const struct host *h, const char *path)
 		return xstrdup(h->data_dir);
 	if (!strcmp(path, "@runtime"))
 		return xstrdup(h->runtime_dir);
+	if (!strcmp(path, "@state"))
+		return xstrdup(h->state_dir);
 	if (path[0] == '~')
 		return h->home ? path_join(h->home, path + 1) : NULL;
 	return xstrdup(path);

@@ -60,6 +60,11 @@ void value_blob_digest(const struct blob *blob, struct buf *b)
 {
 	char hex[SHA256_HEX + 1];
 
+	/* of a plan that was read back, only the digest is known */
+	if (!blob->data && blob->size && blob->digest[0]) {
+		buf_str(b, blob->digest);
+		return;
+	}
 	sha256_of(blob->data, blob->size, hex);
 	buf_printf(b, "sha256:%s", hex);
 }
@@ -311,7 +316,7 @@ PRINTER(blob)
 		return;
 	}
 	buf_printf(b, " flags 0x%" PRIx64 " ", v->flags);
-	for (i = 0; i < v->size; i++)
+	for (i = 0; bytes && i < v->size; i++)
 		buf_printf(b, "%02x", bytes[i]);
 }
 

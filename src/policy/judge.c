@@ -62,6 +62,7 @@ struct verdict *policy_judge(const struct plan *p,
 	v->findings = xcalloc(facts.n + 1, sizeof(*v->findings));
 	v->n = facts.n;
 	v->permitted = true;
+	memcpy(v->hash, hash, PLAN_HASH_LEN);
 	for (size_t i = 0; i < facts.n; i++) {
 		find(&v->findings[i], &facts.v[i], set);
 		v->permitted &= v->findings[i].permitted;
