@@ -21,7 +21,7 @@ static int unknown(const struct command *c, const char *word, struct err *e)
 	const char *words[SUBS_MAX], *near;
 	size_t n = 0;
 
-	for (; c->subs[n] && n < SUBS_MAX; n++)
+	for (; n < SUBS_MAX && c->subs[n]; n++)
 		words[n] = cli_sub_word(c->subs[n]);
 	near = word_nearest(word, words, n);
 	return err_set(e, ERR_USAGE, "immure %s %s: no such command; %s%s%s",
