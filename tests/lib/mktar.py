@@ -826,6 +826,14 @@ def json_keys_twice():
     return oci(GOOD, GOOD, manifest_text=text)
 
 
+@case(refused(r'duplicate|twice'))
+def json_keys_twice_alike():
+    def text(m):
+        return json.dumps(m)[:-1].encode() + b',"layers":' + \
+            json.dumps(m["layers"]).encode() + b'}'
+    return oci(GOOD, GOOD, manifest_text=text)
+
+
 @case(refused(r'manifest|trailing|after'))
 def json_trailing():
     def text(m):

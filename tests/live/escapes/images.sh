@@ -267,18 +267,24 @@ t_bomb_2() {
 	begin T-BOMB-2 "documents without end are not read"
 	load_cases index-too-large config-missing size-claimed
 	image "top.x=\"$(head -c 100000 /dev/zero | tr '\0' x)\""
+	gone
 	$PY - "$C" <<-'END'
 		import sys, os
 		sys.path.insert(0, os.environ["LIB"]); import mktar
-		big = b'{"architecture":"amd64","os":"linux","x":"' + \
-			b"x" * (5 << 20) + b'"}'
-		open(sys.argv[1] + "/config.tar", "wb").write(
-			mktar.docker(mktar.GOOD, config=big))
-		open(sys.argv[1] + "/manifest.tar", "wb").write(
-			mktar.docker(mktar.GOOD, manifest=b"[" + b" " * (5 << 20)
-			+ b"]"))
+		def put(name, **kw):
+		    with open(sys.argv[1] + "/" + name, "wb") as f:
+		        f.write(mktar.docker(mktar.GOOD, **kw))
+		for name, n in ("small", 5), ("config", 5 << 20):
+		    put(name + ".tar", config=mktar.config_of([mktar.GOOD],
+		        x="x" * n))
+		put("manifest.tar", manifest=b'[{"Config":"c.json",' +
+		    b" " * (5 << 20) +
+		    b'"RepoTags":["hostile:1"],"Layers":["0.tar"]}]')
 	END
 	chmod 0644 "$C"/*.tar
+	im load "$C/small.tar"
+	[ "$ST" = 0 ] || bad "a small one: $(short)"
+	forget
 	im load "$C/config.tar"
 	need_refused
 	im load "$C/manifest.tar"
@@ -347,8 +353,9 @@ t_sto_1() {
 
 t_sto_2() {
 	begin T-STO-2 "documents that can be read in two ways are refused"
-	load_cases manifest-and-index json-keys-twice json-trailing \
-		media-type-wrong junk-after-gzip
+	load_cases manifest-and-index json-keys-twice \
+		json-keys-twice-alike json-trailing media-type-wrong \
+		junk-after-gzip
 	im images -q
 	is "what is left" "$OUT" ''
 	settle
@@ -375,6 +382,9 @@ t_sto_3() {
 		../x
 		/x
 		a:../x
+		a:..
+		a:-x
+		a:x\\x01
 		a b
 		$(printf 'a%.0s' {1..4000})
 		x\\ny
@@ -423,6 +433,12 @@ t_sto_5() {
 
 t_vol_2() {
 	begin T-VOL-2 "a volume of an image holds the image's own files"
+	image 'config.Volumes={"/data":{},"/etc":{}}' file:data/f=image
+	[ "$LOADED" = 0 ] || bad "not loaded: $(short)"
+	run_image -- /bin/sh -c 'grep -q image /data/f &&
+		grep -q user /etc/passwd && echo RAN'
+	need_ran
+	gone
 	image 'config.Volumes={"/../../etc":{},"/mnt/link/x":{},"/data":{}}' \
 		"link:mnt/link=$C/canary" file:data/f=image file:etc/own=image
 	run_image -- /bin/sh -c '[ -e /etc/own ] && grep -q image /data/f &&

@@ -326,7 +326,10 @@ t_rmt_1() {
 	need_ran
 	im run --rootfs "$R" --caps compat -v "$C/canary:/mnt" /bin/sh -c \
 		"$NEW_MOUNTS$TAKE_MOUNTS"
-	settle ran
+	need_ran
+	. "$KIT/seccomp.sh"
+	asked -- mount
+	settle
 	# the mounts belong to a namespace of which the sandbox is not root
 	begin T-RMT-1 "not even with CAP_SYS_ADMIN and without a filter"
 	lax run --rootfs "$R" --caps all --security-opt seccomp=unconfined \

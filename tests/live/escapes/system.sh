@@ -17,7 +17,10 @@ t_cg_1() {
 	need_ran
 	im run --rootfs "$R" /bin/sh -c \
 		'grep -v ":/$" /proc/self/cgroup && echo ESCAPED a path; echo RAN'
-	settle ran
+	need_ran
+	. "$KIT/seccomp.sh"
+	asked --caps compat -- mount
+	settle
 }
 
 t_cg_2() {
@@ -222,5 +225,44 @@ t_tmp_1() {
 	im images
 	[ "$ST" -ne 0 ] || bad "it is used"
 	USER_ENV=()
+	settle
+}
+
+t_ckp_1() {
+	local w
+	begin T-CKP-1 "nothing is restored from a checkpoint"
+	for w in checkpoint restore; do
+		im "$w" "$C/canary/file"
+		need_refused 'unknown command|not offered'
+	done
+	mkdir "$C/dump"
+	echo '{"id":"x","rootfsImageName":"x"}' >"$C/dump/config.dump"
+	echo '{"mounts":[{"source":"/","destination":"/host"}]}' \
+		>"$C/dump/spec.dump"
+	tar -C "$C/dump" -cf "$C/dump.tar" .
+	chmod 0644 "$C/dump.tar"
+	im load "$C/dump.tar"
+	need_refused
+	im load "$C/dump"
+	settle refused
+}
+
+t_fuzz_1() {
+	local source name
+	if [ ! -d "$BUILD/replay" ]; then
+		skip T-FUZZ-1 "the fuzz targets are not built"
+		RESULTS=$((RESULTS + 1))
+		return
+	fi
+	begin T-FUZZ-1 "no input that was ever kept breaks a parser"
+	for source in "$HERE"/fuzz/fuzz_*.c; do
+		name=$(basename "$source" .c)
+		name=${name#fuzz_}
+		OUT=$(timeout 60 "$BUILD/replay/$name" \
+			"$HERE/fuzz/corpus/$name" 2>&1) ||
+			bad "$name: $(short)"
+		[[ $OUT == *"ok $name: "* ]] || bad "$name: no result"
+	done
+	OUT=
 	settle
 }
