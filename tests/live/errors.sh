@@ -421,7 +421,7 @@ mkdir twisted && ln -s /etc twisted/dev && ln -s ../../.. twisted/proc && cp -r 
 cp -r nodev mine && chmod 0700 mine && chown -R "$TEST_UID:$TEST_GID" mine
 run_status 0 a_rootfs_that_only_its_owner_enters "${run[@]}" --rootfs "$T/mine" /bin/true
 run_status 0 that_one_read_only "${run[@]}" --read-only --rootfs "$T/mine" /bin/true
-cp -a bb foreign && mkdir foreign/mnt && chown 3000000:3000000 foreign/mnt
+cp -r nodev foreign && mkdir foreign/mnt && chown 3000000:3000000 foreign/mnt
 bad 125 a_mount_in_a_directory_of_an_owner_that_is_not_mapped \
 	'/mnt of the root belongs to 3000000:3000000.*make /mnt/new there' \
 	"${run[@]}" -v "$T/small:/mnt/new" --rootfs "$T/foreign" true
