@@ -178,6 +178,8 @@ int file_make_dirs(const char *path, struct err *e)
 	int errnum;
 	char was;
 
+	if (is_dir(path))
+		return 0;
 	for (; *p; p += strspn(p, "/")) {
 		p += strcspn(p, "/");
 		was = *p;
@@ -195,13 +197,17 @@ int file_make_dirs(const char *path, struct err *e)
 
 int file_open_dir(int dir, const char *name, bool make, struct err *e)
 {
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int fd;
 
 	if (check_name(name, e))
 		return -1;
-	if (make && mkdirat(dir, name, 0700) && errno != EEXIST)
-		return err_sys(e, "mkdir %s", name);
-	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(dir, name, flags);
+	if (fd < 0 && errno == ENOENT && make) {
+		if (mkdirat(dir, name, 0700) && errno != EEXIST)
+			return err_sys(e, "mkdir %s", name);
+		fd = openat(dir, name, flags);
+	}
 	if (fd < 0 && errno == ENOENT)
 		return err_set(e, ERR_MISSING, "%s: no such directory", name);
 	if (fd < 0)

@@ -44,26 +44,29 @@ static int check_owner(int dir, const char *path, struct err *e)
 	return 0;
 }
 
-static bool is_there(int dir, const char *name)
+/* 1 or 0; -1: it cannot be told, and then nothing is written over it. */
+static int is_there(struct store *s, const char *name, struct err *e)
 {
-	struct stat st;
+	int there = path_exists(s->dir, name);
 
-	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return there < 0 ? err_sys(e, "look for %s", name) : there;
 }
 
 /* Under the lock, so that of two first commands the second does not put an
  * empty index over what the first has loaded. */
 static int make_files(struct store *s, struct err *e)
 {
+	int layout = is_there(s, LAYOUT_FILE, e);
+	int index = layout < 0 ? -1 : is_there(s, INDEX_FILE, e);
 	auto_fd lock = -1;
 
-	if (is_there(s->dir, LAYOUT_FILE) && is_there(s->dir, INDEX_FILE))
-		return 0;
+	if (index < 0 || (layout && index))
+		return index < 0 ? -1 : 0;
 	lock = store_lock(s, LOCK_EXCLUSIVE, e);
 	if (lock < 0)
 		return -1;
-	if (!is_there(s->dir, INDEX_FILE) &&
-	    index_save(s, &(struct index){ 0 }, e))
+	index = is_there(s, INDEX_FILE, e);
+	if (index < 0 || (!index && index_save(s, &(struct index){ 0 }, e)))
 		return -1;
 	return file_write_at(s->dir, LAYOUT_FILE, LAYOUT_TEXT,
 			     strlen(LAYOUT_TEXT), e);
