@@ -63,6 +63,33 @@ static int prove_all(const char *word, const struct filters_ask *ask,
 	return 0;
 }
 
+/* Has the profile's own report said it of this call: "socket: …"? */
+static bool is_known(const struct seccomp_report *r,
+		     const struct seccomp_finding *x)
+{
+	size_t n = strcspn(x->text, ":") + 1;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].kind == x->kind &&
+		    !strncmp(r->v[i].text, x->text, n))
+			return true;
+	return false;
+}
+
+static void find_holes(const struct filters *f, struct seccomp_report *ret)
+{
+	size_t n = 0;
+
+	seccomp_holes(f->m, f->v, f->n, ret);
+	for (size_t i = 0; i < ret->n; i++) {
+		if (is_known(&f->report, &ret->v[i]))
+			free(ret->v[i].text);
+		else
+			ret->v[n++] = ret->v[i];
+	}
+	ret->n = n;
+}
+
 /* ---- output ---- */
 
 static void add_finding(const struct seccomp_finding *x, struct json_out *j,
@@ -200,7 +227,7 @@ int filters_lint(const char *word, const struct filters_ask *ask, bool json,
 	if (!f)
 		return -1;
 	if (f->n)
-		seccomp_holes(f->m, f->v, f->n, &l.holes);
+		find_holes(f, &l.holes);
 	if (f->kind == FILTERS_PROFILE && prove_all(word, ask, &l, e) < 0)
 		return -1;
 	if (json)

@@ -72,7 +72,8 @@ const struct word seccomp_words_arch[] = {
 	{ NULL, 0 },
 };
 
-/* What docker's includes.arches and excludes.arches may say. */
+/* What docker's includes.arches and excludes.arches may say; mips3l64n32 is a
+ * slip of docker's own profile. */
 const struct word seccomp_words_machine[] = {
 	{ "386", 0 },	   { "x86", 0 },	 { "amd64", 0 },
 	{ "x32", 0 },	   { "arm", 0 },	 { "arm64", 0 },
@@ -83,7 +84,7 @@ const struct word seccomp_words_machine[] = {
 	{ "parisc", 0 },   { "parisc64", 0 },	 { "ppc", 0 },
 	{ "ppc64", 0 },	   { "ppc64le", 0 },	 { "riscv64", 0 },
 	{ "s390", 0 },	   { "s390x", 0 },	 { "sh", 0 },
-	{ "sheb", 0 },	   { NULL, 0 },
+	{ "sheb", 0 },	   { "mips3l64n32", 0 }, { NULL, 0 },
 };
 
 /* The errnos that a profile has reason to give (podman's "errno"). */
