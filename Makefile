@@ -91,7 +91,8 @@ $(B)/tests/%: tests/%.c $(LIB) $(GEN)
 	$(call say,LD $@)$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) $(LDFLAGS) -o $@ $< $(GEN) \
 	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
 # What runs in an empty rootfs: static, and of no layer.
-STATIC := $(addprefix $(B)/tests/,faults/probe bench/true live/traps_probe)
+STATIC := $(addprefix $(B)/tests/,faults/probe bench/true bench/seccomp_calls \
+	  live/traps_probe)
 $(STATIC): $(B)/tests/%: tests/%.c
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) -D_GNU_SOURCE -std=gnu17 -O2 -g $(WARN) -static -o $@ $<

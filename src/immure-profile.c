@@ -1,11 +1,13 @@
 /*
  * immure-profile.c - compiles seccomp profiles.
  *
- *	immure-profile [--arch A] [--caps LIST] [--bpf FILE] PROFILE.json
- *		says what the profile grants and what is wrong with it
+ *	immure-profile --bpf FILE [--arch A] [--caps LIST] PROFILE.json
+ *		writes its filters as raw BPF: FILE, and FILE.deny
+ *
  *	immure-profile --emit-c PROFILE.json...
  *		prints C source with the filters, for the build
  *
+ * What a profile grants and what is wrong with it is told by `immure seccomp`.
  * Installs nothing. A profile with a finding is not emitted: what is built in
  * must be beyond doubt.
  */
@@ -26,10 +28,10 @@
 #include "base/table.h"
 #include "format/seccomp_json.h"
 #include "kernel/seccomp.h"
-#include "kernel/seccomp_table.h"
+#include "kernel/seccomp_calls.h"
 
 static const char usage[] =
-	"usage: immure-profile [--arch ARCH] [--caps CAP,CAP] [--bpf FILE] "
+	"usage: immure-profile --bpf FILE [--arch ARCH] [--caps CAP,CAP] "
 	"PROFILE.json\n"
 	"       immure-profile --emit-c PROFILE.json...\n";
 
@@ -191,64 +193,7 @@ static int emit_all(char *const *paths, struct err *e)
 	return 0;
 }
 
-/* ---- summary ---- */
-
-struct count {
-	const char *title;
-	uint32_t ret;
-};
-static const struct count counts[] = {
-	{ "allowed", SECCOMP_RET_ALLOW },
-	{ "logged", SECCOMP_RET_LOG },
-	{ "EPERM", SECCOMP_RET_ERRNO | 1 },
-	{ "ENOSYS", SECCOMP_RET_ERRNO | 38 },
-	{ "killed", SECCOMP_RET_KILL_PROCESS },
-};
-
-static void print_names(const char *title, const struct seccomp_table *t,
-			bool conditional, uint32_t ret)
-{
-	AUTO(buf_done) struct buf b = BUF_INIT;
-	size_t n = 0;
-
-	for (size_t i = 0; i < t->n; i++) {
-		const struct seccomp_row *row = &t->rows[i];
-		auto_free char *name = NULL;
-
-		if (conditional ? !row->n : row->n || row->fallback != ret)
-			continue;
-		name = seccomp_call_name(t->machine, row->nr);
-		buf_printf(&b, " %s", name ? name : "?");
-		n++;
-	}
-	if (n)
-		printf("%s %zu:%s\n", title, n, b.p);
-}
-
-static int print_summary(const struct compiled *c, struct err *e)
-{
-	AUTO(seccomp_report_done) struct seccomp_report again = { 0 };
-	AUTO(seccomp_table_done) struct seccomp_table t = { 0 };
-
-	if (seccomp_table_build(&c->p, &t, &again, e) < 0)
-		return -1;
-	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
-		print_names(counts[i].title, &t, false, counts[i].ret);
-	print_names("by arguments", &t, true, 0);
-	printf("every other call: 0x%08x\n", t.dflt);
-	for (size_t i = 0; i < c->n; i++)
-		printf("filter %s: %zu instructions, %s\n", c->filters[i].name,
-		       c->filters[i].size / sizeof(struct sock_filter),
-		       c->filters[i].digest);
-	return 0;
-}
-
-static void print_findings(const struct seccomp_report *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		printf("%s: %s: %s\n", r->v[i].fatal ? "error" : "note",
-		       seccomp_finding_word(r->v[i].kind), r->v[i].text);
-}
+/* ---- raw BPF ---- */
 
 static int write_bpf(const struct compiled *c, const char *file, struct err *e)
 {
@@ -305,8 +250,9 @@ static int parse_options(char *const *argv, struct options *o, struct err *e)
 		else if (parse_caps(*argv, &o->caps, e) < 0)
 			return -1;
 	}
-	if (!o->profile)
-		return err_set(e, ERR_USAGE, "no profile given");
+	if (!o->profile || !o->bpf)
+		return err_set(e, ERR_USAGE, "%s given",
+			       o->profile ? "no --bpf" : "no profile");
 	return 0;
 }
 
@@ -321,7 +267,7 @@ static int this_kernel(struct seccomp_facts *f, struct err *e)
 	return 0;
 }
 
-static int summarize(char *const *argv, struct err *e)
+static int write_filters(char *const *argv, struct err *e)
 {
 	AUTO(compiled_done) struct compiled c = { 0 };
 	AUTO(buf_done) struct buf text = BUF_INIT;
@@ -338,14 +284,9 @@ static int summarize(char *const *argv, struct err *e)
 	facts.caps = o.caps;
 	if (file_read(o.profile, SECCOMP_JSON_MAX, &text, e) < 0)
 		return -1;
-	if (compile(o.profile, &text, &facts, &c, e) < 0) {
-		print_findings(&c.report);
+	if (compile(o.profile, &text, &facts, &c, e) < 0)
 		return -1;
-	}
-	if (print_summary(&c, e) < 0)
-		return -1;
-	print_findings(&c.report);
-	return o.bpf ? write_bpf(&c, o.bpf, e) : 0;
+	return write_bpf(&c, o.bpf, e);
 }
 
 int main(int argc, char **argv)
@@ -362,7 +303,7 @@ int main(int argc, char **argv)
 	if (!r && !strcmp(argv[1], "--emit-c"))
 		r = emit_all(argv + 2, &e);
 	else if (!r)
-		r = summarize(argv + 1, &e);
+		r = write_filters(argv + 1, &e);
 	if (!r && (fflush(stdout) || ferror(stdout)))
 		r = err_sys(&e, "write standard output");
 	if (r)
