@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/table.h"
+#include "kernel/procstatus.h"
 #include "launch/child.h"
 #include "plan/ops.h"
 
@@ -29,60 +30,17 @@ struct expected {
 	const struct step *step;
 };
 
-/* One line of mountinfo (proc(5)). */
 struct line {
-	char *root, *target, *type, *options;
-	char *super;	 /* options of the filesystem itself */
-	bool propagates; /* shared: or master: */
+	struct mountinfo_line m;
 	uint64_t attr;
 };
 
-static void unescape(char *s) /* \040 and friends, in place */
-{
-	char *to = s;
-
-	for (; *s; s++) {
-		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] &&
-		    s[3]) {
-			*to++ = (char)((s[1] - '0') * 64 + (s[2] - '0') * 8 +
-				       (s[3] - '0'));
-			s += 3;
-		} else {
-			*to++ = *s;
-		}
-	}
-	*to = '\0';
-}
-
-static uint64_t parse_attr(char *options)
-{
-	uint64_t attr = 0, v;
-	char *word;
-
-	while ((word = strsep(&options, ",")))
-		if (word_find(attr_words, word, &v))
-			attr |= v;
-	return attr;
-}
-
-/* id parent dev root TARGET OPTIONS tags… - TYPE source super */
 static int parse_line(char *text, struct line *l)
 {
-	char *f[6], *word;
-
-	for (int i = 0; i < 6; i++)
-		if (!(f[i] = strsep(&text, " ")))
-			return -1;
-	*l = (struct line){ .root = f[3], .target = f[4], .options = f[5] };
-	unescape(l->target);
-	l->attr = parse_attr(l->options);
-	while ((word = strsep(&text, " ")) && strcmp(word, "-") != 0)
-		l->propagates |= strncmp(word, "shared:", 7) == 0 ||
-				 strncmp(word, "master:", 7) == 0;
-	l->type = strsep(&text, " ");
-	(void)strsep(&text, " "); /* the source, a word without meaning */
-	l->super = text;
-	return l->type && l->super ? 0 : -1;
+	if (mountinfo_line(text, &l->m) < 0)
+		return -1;
+	l->attr = mountinfo_attr(l->m.options, attr_words);
+	return 0;
 }
 
 static bool is_skipped(const struct plan *p, const struct step *s,
@@ -216,15 +174,15 @@ static bool has_options(const char *planned, const char *super)
 static bool is_null_cover(const struct expected *x, const struct line *l)
 {
 	return x->step->op == OP_MASK &&
-	       strcmp(path_base(l->root), "null") == 0;
+	       strcmp(path_base(l->m.root), "null") == 0;
 }
 
 static bool matches(const struct expected *x, const struct line *l)
 {
-	return strcmp(x->target, l->target) == 0 &&
-	       (!x->type || strcmp(x->type, l->type) == 0) &&
+	return strcmp(x->target, l->m.target) == 0 &&
+	       (!x->type || strcmp(x->type, l->m.type) == 0) &&
 	       (l->attr & x->attr) == x->attr &&
-	       (has_options(x->data, l->super) || is_null_cover(x, l));
+	       (has_options(x->data, l->m.super) || is_null_cover(x, l));
 }
 
 /* Below a recursive bind: its flags hold for every mount. */
@@ -232,8 +190,8 @@ static bool is_below_bind(const struct expected *v, size_t n,
 			  const struct line *l)
 {
 	for (size_t i = 0; i < n; i++)
-		if (v[i].recursive && path_is_below(l->target, v[i].target) &&
-		    strcmp(l->target, v[i].target) != 0 &&
+		if (v[i].recursive && path_is_below(l->m.target, v[i].target) &&
+		    strcmp(l->m.target, v[i].target) != 0 &&
 		    (l->attr & v[i].attr) == v[i].attr)
 			return true;
 	return false;
@@ -242,9 +200,9 @@ static bool is_below_bind(const struct expected *v, size_t n,
 static int check_line(struct expected *v, size_t n, const struct line *l,
 		      struct err *e)
 {
-	if (l->propagates)
+	if (l->m.propagates)
 		return err_set(e, ERR_VERIFY,
-			       "the mount on %s still propagates", l->target);
+			       "the mount on %s still propagates", l->m.target);
 	for (size_t i = 0; i < n; i++)
 		if (!v[i].seen && matches(&v[i], l)) {
 			v[i].seen = true;
@@ -255,7 +213,7 @@ static int check_line(struct expected *v, size_t n, const struct line *l,
 	return err_set(e, ERR_VERIFY,
 		       "a mount on %s (%s, flags 0x%llx) that is not in the "
 		       "plan",
-		       l->target, l->type, (unsigned long long)l->attr);
+		       l->m.target, l->m.type, (unsigned long long)l->attr);
 }
 
 static int check_seen(const struct plan *p, const struct expected *v, size_t n,

@@ -12,52 +12,11 @@
 #include <sys/resource.h>
 
 #include "base/table.h"
-
-/* The text behind "NAME:" at the start of a line, or NULL. */
-static const char *field(const char *status, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *p = status; p; p = strchr(p, '\n')) {
-		p += *p == '\n';
-		if (strncmp(p, name, n) == 0 && p[n] == ':')
-			return p + n + 1;
-		if (!*p)
-			break;
-	}
-	return NULL;
-}
-
-static int get_number(const char *status, const char *name, int base,
-		      uint64_t *ret, struct err *e)
-{
-	const char *p = field(status, name);
-	char *end;
-
-	if (!p)
-		return err_set(e, ERR_VERIFY, "the kernel reports no %s", name);
-	*ret = strtoull(p, &end, base);
-	if (end == p)
-		return err_set(e, ERR_VERIFY, "the kernel's %s is unreadable",
-			       name);
-	return 0;
-}
-
-static int get_ids(const char *status, const char *name, uint32_t ret[4],
-		   struct err *e)
-{
-	const char *p = field(status, name);
-
-	if (!p || sscanf(p, "%" SCNu32 "%" SCNu32 "%" SCNu32 "%" SCNu32,
-			 &ret[0], &ret[1], &ret[2], &ret[3]) != 4)
-		return err_set(e, ERR_VERIFY, "the kernel's %s is unreadable",
-			       name);
-	return 0;
-}
+#include "kernel/procstatus.h"
 
 static void get_groups(const char *status, struct report *r)
 {
-	const char *p = field(status, "Groups");
+	const char *p = status_field(status, "Groups");
 	char *end;
 
 	while (p && r->n_groups < (int)ARRAY_SIZE(r->groups)) {
@@ -85,15 +44,15 @@ static int get_report(const char *s, int inherited, struct report *r,
 	uint64_t nnp, mode, filters, mask;
 
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
-		if (get_number(s, sets[i].name, sets[i].base, sets[i].to, e))
+		if (status_number(s, sets[i].name, sets[i].base, sets[i].to, e))
 			return -1;
-	if (get_ids(s, "Uid", r->uid, e) < 0 ||
-	    get_ids(s, "Gid", r->gid, e) < 0 ||
-	    get_number(s, "NoNewPrivs", 10, &nnp, e) < 0 ||
-	    get_number(s, "Seccomp", 10, &mode, e) < 0 ||
-	    get_number(s, "Seccomp_filters", 10, &filters, e) < 0 ||
-	    get_number(s, "SigIgn", 16, &r->ignored, e) < 0 ||
-	    get_number(s, "Umask", 8, &mask, e) < 0)
+	if (status_ids(s, "Uid", r->uid, e) < 0 ||
+	    status_ids(s, "Gid", r->gid, e) < 0 ||
+	    status_number(s, "NoNewPrivs", 10, &nnp, e) < 0 ||
+	    status_number(s, "Seccomp", 10, &mode, e) < 0 ||
+	    status_number(s, "Seccomp_filters", 10, &filters, e) < 0 ||
+	    status_number(s, "SigIgn", 16, &r->ignored, e) < 0 ||
+	    status_number(s, "Umask", 8, &mask, e) < 0)
 		return -1;
 	get_groups(s, r);
 	r->no_new_privs = (int)nnp;
@@ -225,37 +184,20 @@ static const struct word limit_rows[] = {
 	{ NULL, 0 },
 };
 
-static bool limit_is(const char *text, uint64_t want, const char **ret_end)
-{
-	char *end;
-	uint64_t got;
-
-	text += strspn(text, " ");
-	if (strncmp(text, "unlimited", 9) == 0) {
-		*ret_end = text + 9;
-		return want == RLIM_INFINITY;
-	}
-	got = strtoull(text, &end, 10);
-	*ret_end = end;
-	return end != text && got == want;
-}
-
 int verify_limits(const struct plan *p, const char *limits, struct err *e)
 {
 	plan_foreach (s, p) {
-		const char *name, *row;
+		const char *name;
+		uint64_t soft, hard;
 
 		if (s->op != OP_RLIMIT)
 			continue;
 		name = word_name(limit_rows, s->rlimit.resource);
-		row = name ? strstr(limits, name) : NULL;
-		if (!row || (row != limits && row[-1] != '\n'))
+		if (!name || !limits_row(limits, name, &soft, &hard))
 			return err_set(e, ERR_VERIFY,
 				       "the kernel reports no limit %u",
 				       s->rlimit.resource);
-		row += strlen(name);
-		if (!limit_is(row, s->rlimit.soft, &row) ||
-		    !limit_is(row, s->rlimit.hard, &row))
+		if (soft != s->rlimit.soft || hard != s->rlimit.hard)
 			return err_set(e, ERR_VERIFY, "%s is not what was set",
 				       name);
 	}
