@@ -152,6 +152,7 @@ struct audit_finding {
 /* What this kind of audit cannot see, and why. */
 struct audit_blind {
 	const struct audit_row *row;
+	bool whole;	 /* all of its wall, so that nothing says it stands */
 	const char *why; /* static */
 };
 

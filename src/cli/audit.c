@@ -1,12 +1,16 @@
 /*
  * audit.c - `immure audit`: findings about what `immure run` with the same
- * words would do. Runs nothing. A first word of the table of subcommands is
- * one, not an image.
+ * words would do, or about a running process. Runs nothing. A first word of
+ * the table of subcommands is one, not an image.
  */
+#include <stdlib.h>
 #include <string.h>
+#include "base/num.h"
+#include "base/strv.h"
 #include "base/table.h"
 #include "cli/audit_print.h"
 #include "cli/cli.h"
+#include "cli/saved.h"
 #include "engine/audit.h"
 #include "engine/engine.h"
 #include "plan/build.h"
@@ -24,6 +28,9 @@ static const struct {
 		      struct buf *b);
 } formats[] = {
 	{ "text", audit_print_text },
+	{ "json", audit_print_json },
+	{ "sarif", audit_print_sarif },
+	{ "html", audit_print_html },
 };
 
 static int print(const char *format, const struct audit *a,
@@ -39,6 +46,18 @@ static int print(const char *format, const struct audit *a,
 	return cli_print(&b, e);
 }
 
+/* 1 when a finding is as bad as --fail-on says, else 0. */
+static int status_of(const char *fail_on, const struct audit *a)
+{
+	for (int s = 0; fail_on && s < SEVERITY_COUNT; s++)
+		if (strcmp(audit_severity_word((enum audit_severity)s),
+			   fail_on) == 0)
+			/* the worst stands first */
+			return a->n &&
+			       a->v[0].row->severity >= (enum audit_severity)s;
+	return 0;
+}
+
 static int audit_run(const struct command *c, char *const *args, struct err *e)
 {
 	AUTO(run_args_done) struct run_args a = { 0 };
@@ -50,10 +69,72 @@ static int audit_run(const struct command *c, char *const *args, struct err *e)
 	if (r)
 		return r;
 	g = engine_open(e);
-	p = g ? engine_plan(g, &a.r, e) : NULL;
-	if (!p || engine_audit_plan(g, p, &found, e) < 0)
+	if (!g)
 		return -1;
-	return print(a.format, &found, p, e);
+	p = a.plan ? saved_plan(a.plan, e) : engine_plan(g, &a.r, e);
+	if (!p || engine_audit_plan(g, p, &found, e) < 0 ||
+	    print(a.format, &found, p, e))
+		return -1;
+	return status_of(a.fail_on, &found);
+}
+
+/* ---- what is not described by flags of run ---- */
+
+static int audit_process(const struct run_args *a, struct err *e)
+{
+	AUTO(engine_free) struct engine *g = NULL;
+	AUTO(audit_done) struct audit found = { 0 };
+	int pid;
+
+	if (num_int(a->audit_pid, 1, INT32_MAX, "--pid", &pid, e))
+		return -1;
+	g = engine_open(e);
+	if (!g || engine_audit_process(g, pid, &found, e) < 0 ||
+	    print(a->format, &found, NULL, e))
+		return -1;
+	return status_of(a->fail_on, &found);
+}
+
+/* Does a flag take a process id? --pid of run never is a number. */
+static bool names_process(char *const *args)
+{
+	for (; *args && (*args)[0] == '-' && strcmp(*args, "--"); args++) {
+		const char *value = NULL;
+
+		if (strcmp(*args, "--pid") == 0)
+			value = args[1];
+		else if (strncmp(*args, "--pid=", 6) == 0)
+			value = *args + 6;
+		if (value)
+			return *value && !value[strspn(value, "0123456789")];
+		if (args[0][1] == '-' && !strchr(*args, '=') && args[1])
+			args++; /* its value, maybe */
+	}
+	return false;
+}
+
+static int audit_other(const struct command *c, char *const *args,
+		       struct err *e)
+{
+	const struct option_table table = { .command = c->name,
+					    .rows = audit_only_rows,
+					    .more = audit_process_rows };
+	AUTO(strv_free) char **words = NULL;
+	AUTO(run_args_done) struct run_args a = { 0 };
+
+	switch (option_parse(&table, args, &a, &words, e)) {
+	case OPTION_HELP:
+		return cli_print_help(c, e) ? -1 : CLI_HELP;
+	case OPTION_ERROR:
+		return -1;
+	case OPTION_OK:
+		break;
+	}
+	if (words && words[0])
+		return err_set(e, ERR_USAGE,
+			       "immure audit --pid takes no image: %s",
+			       words[0]);
+	return audit_process(&a, e);
 }
 
 static int audit(const struct command *c, char *const *args, struct err *e)
@@ -61,14 +142,20 @@ static int audit(const struct command *c, char *const *args, struct err *e)
 	for (const struct command *const *s = subs; args[0] && *s; s++)
 		if (strcmp(args[0], cli_sub_word(*s)) == 0)
 			return (*s)->run(*s, args + 1, e);
-	return audit_run(c, args, e);
+	return names_process(args) ? audit_other(c, args, e)
+				   : audit_run(c, args, e);
 }
 
 const struct command command_audit = {
 	.name = "audit",
 	.group = "Sandboxes",
-	.words = "[flags] IMAGE [COMMAND [ARGUMENT …]]",
+	.words = "[flags] IMAGE [COMMAND [ARGUMENT …]]\n"
+		 "       immure audit [flags] --plan FILE\n"
+		 "       immure audit [flags] --pid PID",
 	.text = "tell which walls are missing, what follows, how to mend it",
+	.more = "With --pid and a number: a running process, from what the "
+		"kernel reports of it.\nExit status 1 with --fail-on, when "
+		"there is such a finding.\n",
 	.options = { .command = "audit",
 		     .rows = run_rows,
 		     .more = audit_only_rows,

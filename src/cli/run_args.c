@@ -23,6 +23,8 @@ void run_args_done(struct run_args *a)
 	free(a->policy);
 	free(a->format);
 	free(a->plan);
+	free(a->audit_pid);
+	free(a->fail_on);
 	memset(a, 0, sizeof(*a));
 }
 

@@ -16,7 +16,8 @@ struct run_args {
 	bool host;		       /* --host */
 	enum tristate rm;
 	char *policy, *format;
-	char *plan; /* check: a saved plan instead of all the rest */
+	char *plan; /* check, audit: a saved plan instead of all the rest */
+	char *audit_pid, *fail_on; /* audit */
 	bool explain, full;
 	char **security; /* "seccomp", … : what --security-opt has said */
 };
@@ -30,7 +31,7 @@ struct run_context {
 /* The shared flags, and those that only one command has. */
 extern const struct option run_rows[];
 extern const struct option run_only_rows[], plan_only_rows[], check_only_rows[],
-	audit_only_rows[];
+	audit_only_rows[], audit_process_rows[];
 
 /*
  * Parses flags, IMAGE and words. OPTION_OK: *ret is filled, give it to

@@ -210,7 +210,22 @@ const struct option check_only_rows[] = {
 };
 
 const struct option audit_only_rows[] = {
+	{ "plan", 0, OPTION_STRING, "FILE", IN(plan), POLICY,
+	  "a saved plan (immure plan --format json) instead; - is standard "
+	  "input",
+	  NULL, NULL },
+	{ "bundle", 0, OPTION_REFUSED, "DIR", 0, NULL, NO_BUNDLE, NULL, NULL },
 	{ "format", 0, OPTION_STRING, "FORM", IN(format), POLICY,
-	  "text (default)", "text", NULL },
+	  "text (default), json, sarif or html", "text|json|sarif|html", NULL },
+	{ "fail-on", 0, OPTION_STRING, "SEVERITY", IN(fail_on), POLICY,
+	  "exit status 1 when a finding is that bad: info, low, medium, high "
+	  "or critical",
+	  "info|low|medium|high|critical", NULL },
+	{ 0 },
+};
+
+const struct option audit_process_rows[] = {
+	{ "pid", 0, OPTION_STRING, "PID", IN(audit_pid), POLICY,
+	  "a running process", NULL, NULL },
 	{ 0 },
 };

@@ -12,5 +12,8 @@
  * cannot be asked. */
 int engine_audit_plan(struct engine *g, const struct plan *p, struct audit *ret,
 		      struct err *e);
+/* The same of a running process, from what the kernel reports of it. */
+int engine_audit_process(struct engine *g, pid_t pid, struct audit *ret,
+			 struct err *e);
 
 #endif

@@ -61,12 +61,14 @@ void audit_add(struct audit *a, enum audit_breach breach, int step,
 	va_end(ap);
 }
 
-void audit_unseen(struct audit *a, enum audit_breach breach, const char *why)
+void audit_unseen(struct audit *a, enum audit_breach breach, bool whole,
+		  const char *why)
 {
 	struct audit_blind *b = GROW(a->blind, a->n_blind);
 
 	a->n_blind++;
 	b->row = audit_row(breach);
+	b->whole = whole;
 	b->why = why;
 }
 
@@ -142,8 +144,7 @@ static void judge_wall(struct audit *a, enum audit_wall wall)
 	enum audit_state state = WALL_STANDS;
 
 	for (size_t i = 0; i < a->n_blind; i++)
-		if (a->blind[i].row->wall == wall &&
-		    a->blind[i].row->severity >= SEVERITY_MEDIUM)
+		if (a->blind[i].row->wall == wall && a->blind[i].whole)
 			state = WALL_UNSEEN;
 	for (size_t i = 0; i < a->n; i++) {
 		const struct audit_row *r = a->v[i].row;

@@ -26,8 +26,10 @@ const char *audit_state_word(enum audit_state s);
 /* Adds a place where `breach` shows; `what` is printf's. */
 void audit_add(struct audit *a, enum audit_breach breach, int step,
 	       const char *what, ...) __attribute__((format(printf, 4, 5)));
-/* Says that it cannot be seen; `why` is static. */
-void audit_unseen(struct audit *a, enum audit_breach breach, const char *why);
+/* Says that it cannot be seen, nor (`whole`) anything of its wall; `why` is
+ * static. */
+void audit_unseen(struct audit *a, enum audit_breach breach, bool whole,
+		  const char *why);
 bool audit_has(const struct audit *a, enum audit_breach breach);
 /* What the plan shows by itself. The host's protected objects must have been
  * probed. What the filters admit is added by the engine. */

@@ -88,27 +88,35 @@ static bool reaches_control(const struct facts *f, const struct fact *bind)
 	return false;
 }
 
-/* One bind, one reason why: the worst. */
+/* What is protected is told as such, not by kind and owner. */
+static void of_protected(const struct facts *f, const struct fact *fact,
+			 struct audit *a)
+{
+	bool control = reaches_control(f, fact);
+
+	if (control)
+		audit_add(a, BREACH_CONTROL_SOCKET, fact->step, "%s",
+			  fact->what);
+	if (fact->value[KEY_RW])
+		audit_add(a, BREACH_PROTECTED_WRITABLE, fact->step, "%s",
+			  fact->what);
+	else if (!control)
+		audit_add(a, BREACH_PROTECTED_READABLE, fact->step, "%s",
+			  fact->what);
+}
+
 static void of_bind(const struct facts *f, const struct fact *fact,
 		    struct audit *a)
 {
-	bool writable = fact->value[KEY_RW];
 	const char *kind = fact->value[KEY_KIND];
 	const char *owner = fact->value[KEY_OWNER];
-	bool is_socket = kind && strcmp(kind, "socket") == 0;
 	bool is_own = owner && strcmp(owner, "self") == 0;
 
-	if (fact->value[KEY_PROTECTED] && reaches_control(f, fact))
-		audit_add(a, BREACH_CONTROL_SOCKET, fact->step, "%s",
-			  fact->what);
-	else if (fact->value[KEY_PROTECTED])
-		audit_add(a,
-			  writable ? BREACH_PROTECTED_WRITABLE
-				   : BREACH_PROTECTED_READABLE,
-			  fact->step, "%s", fact->what);
-	else if (is_socket)
+	if (fact->value[KEY_PROTECTED])
+		of_protected(f, fact, a);
+	else if (kind && strcmp(kind, "socket") == 0)
 		audit_add(a, BREACH_SOCKET, fact->step, "%s", fact->what);
-	else if (writable)
+	else if (fact->value[KEY_RW])
 		audit_add(a,
 			  is_own ? BREACH_OWN_WRITABLE
 				 : BREACH_FOREIGN_WRITABLE,

@@ -323,10 +323,12 @@ static void what_is_not_seen_adds_nothing_and_is_said(void **state)
 	AUTO(audit_done) struct audit a = { 0 };
 
 	(void)state;
-	audit_unseen(&a, BREACH_LANDLOCK, "no way to ask");
+	audit_unseen(&a, BREACH_LANDLOCK, true, "no way to ask");
+	audit_unseen(&a, BREACH_KEYRING, false, "no way to ask");
 	audit_conclude(&a);
 	assert_int_equal(a.score, 0);
-	assert_int_equal(a.n_blind, 1);
+	assert_int_equal(a.n_blind, 2);
+	assert_int_equal(a.walls[WALL_NAMESPACES].state, WALL_STANDS);
 	assert_int_equal(a.walls[WALL_ACCESS].state, WALL_UNSEEN);
 	audit_add(&a, BREACH_LABEL, -1, "x");
 	audit_conclude(&a);
