@@ -4,7 +4,12 @@
  */
 #include "cli/audit_print.h"
 
+#include <string.h>
+
 #include "policy/audit.h"
+
+#define MANY	8  /* places beyond this are counted */
+#define COLUMNS 68 /* behind the first twelve */
 
 static void add_walls(const struct audit *a, struct buf *b)
 {
@@ -19,21 +24,54 @@ static void add_walls(const struct audit *a, struct buf *b)
 	}
 }
 
-static void add_line(struct buf *b, const char *name, const char *text)
+/* Words of `text` in lines of at most 80 columns, from the 13th. */
+static void add_wrapped(struct buf *b, const char *text)
 {
-	buf_printf(b, "    %-7s ", name);
-	buf_escaped(b, text);
+	AUTO(buf_done) struct buf plain = BUF_INIT;
+	size_t column = 0;
+
+	buf_escaped(&plain, text);
+	for (const char *p = plain.p; *p;) {
+		size_t n = strcspn(p, " ");
+
+		if (column && column + 1 + n > COLUMNS) {
+			buf_str(b, "\n            ");
+			column = 0;
+		} else if (column) {
+			buf_char(b, ' ');
+			column++;
+		}
+		buf_add(b, p, n);
+		column += n;
+		p += n + strspn(p + n, " ");
+	}
 	buf_char(b, '\n');
 }
 
-static void add_hit(const struct audit_hit *h, struct buf *b)
+static void add_line(struct buf *b, const char *name, const char *text)
 {
-	if (h->step < 0)
-		buf_str(b, "    plan    ");
-	else
+	buf_printf(b, "    %-8s", name);
+	add_wrapped(b, text);
+}
+
+static void add_hit(const struct audit *a, const struct audit_hit *h,
+		    struct buf *b)
+{
+	if (h->step >= 0)
 		buf_printf(b, "    step %-3d", h->step);
-	buf_escaped(b, h->what);
-	buf_char(b, '\n');
+	else
+		buf_printf(b, "    %-8s", a->is_process ? "seen" : "plan");
+	add_wrapped(b, h->what);
+}
+
+static void add_hits(const struct audit *a, const struct audit_finding *f,
+		     struct buf *b)
+{
+	for (size_t i = 0; i < f->n_hits && i < MANY; i++)
+		add_hit(a, &f->hits[i], b);
+	if (f->n_hits > MANY)
+		buf_printf(b, "            and %zu more (--format json)\n",
+			   f->n_hits - MANY);
 }
 
 static void add_finding(const struct audit *a, const struct audit_finding *f,
@@ -43,12 +81,7 @@ static void add_finding(const struct audit *a, const struct audit_finding *f,
 
 	buf_printf(b, "\n%-8s %s %s\n", audit_severity_word(r->severity), r->id,
 		   r->title);
-	for (size_t i = 0; i < f->n_hits; i++) {
-		if (a->is_process)
-			add_line(b, "seen", f->hits[i].what);
-		else
-			add_hit(&f->hits[i], b);
-	}
+	add_hits(a, f, b);
 	add_line(b, "why", r->why);
 	add_line(b, "fix", r->fix);
 	if (r->policy)
@@ -57,7 +90,7 @@ static void add_finding(const struct audit *a, const struct audit_finding *f,
 		const struct audit_cve *c = audit_cve(*id);
 
 		if (c)
-			buf_printf(b, "    %s, %s: %s\n", c->id, c->project,
+			buf_printf(b, "    %s (%s) %s\n", c->id, c->project,
 				   c->text);
 	}
 }

@@ -59,6 +59,9 @@ matches a_plan_is_printed \
 matches the_policy_is_asked \
 	"$(typed "$(of "$(in_row 'ask the policy' 1)" '-v /run:/r x id')
 		echo status \$?")" '^status 126$'
+matches missing_walls_are_told \
+	"$(typed "$(of "$(in_row 'know which walls' 1)" 'x id')")" \
+	'^exposure 0 of 100'
 matches two_lines_are_compared "$(typed \
 	"$(in_row 'know what two' 1 | sed 's/A…/x id/; s/B…/--tmpfs \/t x id/')")" \
 	'^\+ .*tmpfs'

@@ -106,8 +106,8 @@ static void every_flag_of_run_is_in_its_page_and_no_other(void **state)
 
 static void every_flag_of_audit_is_in_its_page_and_no_other(void **state)
 {
-	const struct option_table own = { "audit", audit_only_rows, NULL,
-					  true };
+	const struct option_table own = { "audit", audit_only_rows,
+					  audit_process_rows, true };
 	AUTO(buf_done) struct buf page = BUF_INIT;
 
 	(void)state;
