@@ -5,7 +5,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "base/num.h"
+#include "base/path.h"
 #include "base/strv.h"
 #include "base/table.h"
 #include "cli/audit_print.h"
@@ -58,20 +60,43 @@ static int status_of(const char *fail_on, const struct audit *a)
 	return 0;
 }
 
+/* A word that begins as a path is no image's name: a saved plan, or what will
+ * be a bundle. */
+static int find_file(const struct run_args *a, const char **ret, struct err *e)
+{
+	struct stat st;
+
+	*ret = a->plan;
+	if (a->plan || !a->r.image || !strchr("/.", a->r.image[0]))
+		return 0;
+	if (path_stat(a->r.image, &st) < 0)
+		return err_sys(e, "%s", a->r.image);
+	if (S_ISDIR(st.st_mode))
+		return err_set(e, ERR_USAGE,
+			       "%s: OCI bundles are not read yet; run flags, "
+			       "saved plans and processes are",
+			       a->r.image);
+	*ret = a->r.image;
+	return 0;
+}
+
 static int audit_run(const struct command *c, char *const *args, struct err *e)
 {
 	AUTO(run_args_done) struct run_args a = { 0 };
 	AUTO(engine_free) struct engine *g = NULL;
 	AUTO(plan_free) struct plan *p = NULL;
 	AUTO(audit_done) struct audit found = { 0 };
+	const char *file;
 	int r = cli_parse_run(c, args, &a, e);
 
 	if (r)
 		return r;
+	if (find_file(&a, &file, e) < 0)
+		return -1;
 	g = engine_open(e);
 	if (!g)
 		return -1;
-	p = a.plan ? saved_plan(a.plan, e) : engine_plan(g, &a.r, e);
+	p = file ? saved_plan(file, e) : engine_plan(g, &a.r, e);
 	if (!p || engine_audit_plan(g, p, &found, e) < 0 ||
 	    print(a.format, &found, p, e))
 		return -1;
@@ -130,10 +155,11 @@ static int audit_other(const struct command *c, char *const *args,
 	case OPTION_OK:
 		break;
 	}
-	if (words && words[0])
+	if (a.plan || (words && words[0]))
 		return err_set(e, ERR_USAGE,
-			       "immure audit --pid takes no image: %s",
-			       words[0]);
+			       "immure audit --pid: a process, or %s: one of "
+			       "them",
+			       a.plan ? a.plan : words[0]);
 	return audit_process(&a, e);
 }
 
@@ -150,7 +176,7 @@ const struct command command_audit = {
 	.name = "audit",
 	.group = "Sandboxes",
 	.words = "[flags] IMAGE [COMMAND [ARGUMENT …]]\n"
-		 "       immure audit [flags] --plan FILE\n"
+		 "       immure audit [flags] FILE|--plan FILE\n"
 		 "       immure audit [flags] --pid PID",
 	.text = "tell which walls are missing, what follows, how to mend it",
 	.more = "With --pid and a number: a running process, from what the "
