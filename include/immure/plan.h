@@ -150,6 +150,8 @@ struct step {
 			struct object_id *parents;
 			size_t n_parents;
 			char *resolved;
+			char **sockets;	 /* found below it, relative */
+			bool unsearched; /* not to its end */
 		} bind;
 		struct {
 			char *source, *target;
@@ -232,6 +234,8 @@ struct plan {
 	/* facts for the reader and the judge; part of the hash */
 	char *subject; /* "image NAME@sha256:…", "rootfs /p", "host" */
 	char *image_name, *image_digest;      /* NULL when not from an image */
+	bool image_pinned;		      /* asked for by its digest */
+	char **annotations;		      /* KEY=VALUE */
 	bool privileged;		      /* asked for as such */
 	bool no_nnp, no_seccomp, no_landlock; /* turned off as such */
 	uint32_t user_outer; /* always 0: the id-space id of the caller */

@@ -11,7 +11,12 @@
 #include "immure/err.h"
 #include "immure/host.h"
 
-enum rule_action { RULE_PERMIT, RULE_DENY };
+/*
+ * permit and deny answer facts. limit is a ceiling: it permits what is at most
+ * that and denies what is more, but asks for nothing where it is not written.
+ * require demands that something is so; no later rule takes that back.
+ */
+enum rule_action { RULE_PERMIT, RULE_DENY, RULE_REQUIRE, RULE_LIMIT };
 
 /*
  * What a rule speaks of: enum, word, the key of the value that may follow
@@ -28,22 +33,59 @@ enum rule_action { RULE_PERMIT, RULE_DENY };
 	X(DEVICE, "device", NONE, "a device node of the host is given")        \
 	X(FILESYSTEM, "filesystem", TYPE, "a filesystem is mounted")           \
 	X(NAMESPACE, "namespace", NONE, "a namespace is the host's")           \
+	X(ABSTRACT, "abstract-sockets", NONE,                                  \
+	  "abstract sockets of the host can be reached")                       \
 	X(NESTED_USERNS, "nested-userns", NONE, "user namespaces inside")      \
 	X(USER_MAPPED, "user-mapped", NONE, "the caller has an id inside")     \
 	X(USER, "user", WHO, "the program starts as this user")                \
 	X(CAPABILITY, "capability", CAP, "a capability is kept")               \
 	X(PROFILE, "profile", NONE, "a seccomp profile is installed")          \
+	X(LABEL, "label", LSM, "an AppArmor or SELinux label is set")          \
 	X(UNCONFINED, "unconfined", CONTROL, "a control is off")               \
 	X(MISSING, "missing", CONTROL, "a control the host does not offer")    \
 	X(MASK_REMOVAL, "mask-removal", MASKED, "a default mask is left out")  \
 	X(SYSCTL, "sysctl", SYSCTL, "a kernel parameter is set")               \
-	X(LIMIT, "limit", NONE, "a resource limit")
+	X(ANNOTATION, "annotation", ANNOTATION, "an annotation is given")      \
+	X(LIMIT, "limit", RESOURCE, "how much of a resource there is")         \
+	X(REQUIRE, "require", REQUIRED, "what the policy demands")
 
 enum rule_subject {
 #define X(id, word, first, text) SUBJECT_##id,
 	POLICY_SUBJECTS(X)
 #undef X
 		SUBJECT_COUNT
+};
+
+/* What `limit` speaks of: the limits of setrlimit(2), nproc as "pids", and
+ * memory that a root ("storage") or one tmpfs mount ("tmpfs") may take. */
+#define POLICY_RESOURCES                                                       \
+	"pids storage tmpfs as core cpu data fsize locks memlock msgqueue "    \
+	"nice nofile rss rtprio rttime sigpending stack"
+
+/* What `require` demands: enum, word, what is missing without it. */
+#define POLICY_REQUIREMENTS(X)                                                 \
+	X(SECCOMP, "seccomp", "a seccomp filter")                              \
+	X(LANDLOCK, "landlock", "Landlock")                                    \
+	X(NNP, "no_new_privs", "no_new_privs")                                 \
+	X(CAPABILITIES, "capabilities", "capability sets of its own")          \
+	X(LABEL, "label", "an AppArmor or SELinux label")                      \
+	X(MASKS, "masks", "every default mask of /proc and /sys")              \
+	X(NAMESPACES, "namespaces", "namespaces of its own, all of them")      \
+	X(UNMAPPED, "unmapped", "no id of the caller inside")                  \
+	X(NONROOT, "nonroot", "a program that does not start as root")         \
+	X(READ_ONLY, "read-only", "a root that cannot be written")             \
+	X(IMAGE, "image", "a root from an image")                              \
+	X(PINNED, "pinned", "an image that is asked for by its digest")        \
+	X(AUDIT_LOG, "audit-log", "an entry in the audit log")
+#define POLICY_REQUIRED                                                        \
+	"seccomp landlock no_new_privs capabilities label masks namespaces "   \
+	"unmapped nonroot read-only image pinned audit-log"
+
+enum requirement {
+#define X(id, word, text) REQUIRED_##id,
+	POLICY_REQUIREMENTS(X)
+#undef X
+		REQUIRED_COUNT
 };
 
 /* How the value of a condition is written and compared. */
@@ -56,7 +98,9 @@ enum rule_value {
 	VALUE_GLOB,   /* text; `*` stands for any run of characters */
 	VALUE_DIGEST, /* sha256:… or sha512:…, whole */
 	VALUE_CAP,    /* a capability name, or the group "compat" */
-	VALUE_MAX,    /* a number: at most that; or "unlimited" */
+	VALUE_ABOVE,  /* an object of the host, or what holds it */
+	VALUE_PEER,   /* a user or group of the host: name or number */
+	VALUE_MIN,    /* a number: at least that */
 };
 
 /*
@@ -72,12 +116,17 @@ enum rule_value {
 	  "seccomp landlock no_new_privs capabilities label", "control")       \
 	X(MASKED, "", GLOB, "", "path in the sandbox")                         \
 	X(SYSCTL, "", GLOB, "", "name of the parameter")                       \
+	X(LSM, "", WORD, "apparmor selinux", "security module")                \
+	X(ANNOTATION, "", GLOB, "", "name of the annotation")                  \
+	X(RESOURCE, "", WORD, POLICY_RESOURCES, "resource")                    \
+	X(REQUIRED, "", WORD, POLICY_REQUIRED, "demand")                       \
 	X(RO, "ro", FLAG, "", "read-only")                                     \
 	X(RW, "rw", FLAG, "", "writable")                                      \
 	X(KIND, "kind", WORD, "file dir socket fifo block char",               \
 	  "kind of the source")                                                \
 	X(PATH, "path", PATH, "", "exactly this host object")                  \
 	X(UNDER, "under", UNDER, "", "this host directory or below")           \
+	X(ABOVE, "above", ABOVE, "", "this host object, or what holds it")     \
 	X(TO, "to", TARGET, "", "this path in the sandbox or below")           \
 	X(OWNER, "owner", WORD, "self root other", "owner of the source")      \
 	X(PROTECTED, "protected", FLAG, "",                                    \
@@ -85,13 +134,25 @@ enum rule_value {
 	X(RECURSIVE, "recursive", FLAG, "", "with the mounts below it")        \
 	X(SUID, "suid", FLAG, "", "set-user-id files work")                    \
 	X(DEV, "dev", FLAG, "", "device nodes work")                           \
+	X(EXEC, "exec", FLAG, "", "programs in it can be run")                 \
+	X(SOCKETS, "sockets", FLAG, "",                                        \
+	  "a socket lies below it, or it was not searched to its end")         \
+	X(UNSEARCHED, "unsearched", FLAG, "",                                  \
+	  "it was not searched to its end, and no socket was found")           \
 	X(STANDARD, "standard", FLAG, "", "null zero full random urandom tty") \
+	X(NUMBER, "number", GLOB, "", "MAJOR:MINOR")                           \
 	X(NAME, "name", GLOB, "", "full name of the image")                    \
+	X(REGISTRY, "registry", GLOB, "", "host of the image's name")          \
+	X(PINNED, "pinned", FLAG, "", "asked for by its digest")               \
 	X(DIGEST, "digest", DIGEST, "", "digest of the image or filter")       \
-	X(HOST, "host", WORD, "user mount pid network ipc uts cgroup keyring", \
-	  "namespace")                                                         \
+	X(HOST, "host", WORD,                                                  \
+	  "user mount pid network ipc uts cgroup time keyring", "namespace")   \
 	X(SECCOMP, "seccomp", GLOB, "", "name of the profile, or `file`")      \
-	X(PIDS, "pids", MAX, "", "processes")
+	X(AS, "as", GLOB, "", "the label")                                     \
+	X(VALUE, "value", GLOB, "", "the value")                               \
+	X(ABI, "abi", MIN, "", "at least this version of Landlock")            \
+	X(PEER, "peer", PEER, "", "asked for by this user")                    \
+	X(PEER_GROUP, "peer-group", PEER, "", "asked for by one of this group")
 
 enum rule_key {
 #define X(id, word, value, words, text) KEY_##id,
@@ -105,12 +166,16 @@ struct rule_cond {
 	enum rule_key id_key;
 	const char *key; /* static: the word, "" when positional */
 	char *value;	 /* NULL for a flag */
-	uint64_t max;	 /* VALUE_MAX; UINT64_MAX: "unlimited" */
+	/* of a `limit`: the most there may be, UINT64_MAX: "unlimited"; of
+	 * VALUE_MIN: the least; of VALUE_PEER: the id, UINT64_MAX: a name that
+	 * is yet to be looked up (by the engine, when the file is loaded) */
+	uint64_t number;
 	/* for path conditions (is_path): the object that policy_cond_path()
 	 * resolves to and the directories above it, filled by the engine when
 	 * the file is loaded; has_id false: it does not exist */
 	bool is_path;
 	bool has_id;
+	uint32_t mode; /* st_mode of the object */
 	struct object_id id;
 	struct object_id *parents; /* heap; nearest first */
 	size_t n_parents;
@@ -134,12 +199,25 @@ struct policy {
 	size_t n;
 };
 
+/* Who asks: the caller, or whoever is at the other end of a socket. */
+struct peer {
+	uint32_t uid, gid;
+	const uint32_t *groups;
+	size_t n_groups;
+};
+
 /* The layers, each must permit: [0] system, then the user's. */
 struct policy_set {
 	struct policy *layers;
 	size_t n;
 };
 
+/*
+ * The host path that a path condition means, to be resolved by the engine:
+ * its value, with a leading "~" replaced by `home`. Heap; NULL when the
+ * condition is no path condition, or is "~" and `home` is NULL.
+ */
+char *policy_cond_path(const struct rule_cond *c, const char *home);
 void policy_done(struct policy *p);
 void policy_set_free(struct policy_set *s);
 

@@ -31,6 +31,10 @@ struct source_facts {
 	uint64_t rdev;		   /* device nodes */
 	struct object_id *parents; /* directories above it, nearest first */
 	size_t n_parents;
+	/* sockets below a directory, relative to it: some of them; not
+	 * searched to its end: there may be more */
+	char **sockets;
+	bool unsearched;
 	/* mount flags of the filesystem it lies on that may not be cleared
 	 * in a user namespace: MOUNT_ATTR_* (mount_setattr(2)) */
 	uint64_t locked_attr;
@@ -96,6 +100,7 @@ struct spec {
 	bool root_unfit;
 	char *image_digest; /* for print and policy; NULL without image */
 	char *image_name;
+	bool image_pinned; /* asked for by its digest */
 
 	/* namespaces and identity */
 	uint64_t unshare;   /* CLONE_NEW* that are new */

@@ -11,6 +11,14 @@
 #include "immure/plan.h"
 #include "immure/policy.h"
 
+/* A rule that speaks of a fact, and what it says. */
+struct match {
+	bool permits;
+	size_t layer; /* of the set */
+	char *rule, *file;
+	unsigned line;
+};
+
 /* One question that a plan raised and how the policy answered it. */
 struct finding {
 	int step; /* index in the plan, -1: the plan as a whole */
@@ -21,7 +29,11 @@ struct finding {
 	char *rule;    /* the deciding rule as written; NULL: none matched */
 	char *file;    /* its file, or the layer's; NULL: no policy at all */
 	unsigned line; /* its line; 0 when none matched */
-	char *advice;  /* the line to write to permit it; NULL if permitted */
+	/* the line to write to permit it; NULL if permitted, and for what a
+	 * policy requires */
+	char *advice;
+	struct match *matches; /* all of them, in order of layers and lines */
+	size_t n_matches;
 };
 
 struct permit {

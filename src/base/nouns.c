@@ -3,6 +3,8 @@
  * half-built objects. A plan frees itself in plan/.
  */
 #include <stdlib.h>
+#include "base/alloc.h"
+#include "base/path.h"
 #include "base/strv.h"
 #include "immure/host.h"
 #include "immure/image.h"
@@ -109,6 +111,7 @@ void source_facts_done(struct source_facts *f)
 		return;
 	free(f->resolved);
 	free(f->parents);
+	strv_free(f->sockets);
 	*f = (struct source_facts){ 0 };
 }
 
@@ -178,6 +181,15 @@ static void rule_done(struct rule *r)
 	FREE_ALL(&r->file, &r->text);
 }
 
+char *policy_cond_path(const struct rule_cond *c, const char *home)
+{
+	if (!c->is_path || !c->value)
+		return NULL;
+	if (c->value[0] != '~')
+		return xstrdup(c->value);
+	return home ? path_join(home, c->value + 1) : NULL;
+}
+
 void policy_done(struct policy *p)
 {
 	if (!p)
@@ -199,13 +211,20 @@ void policy_set_free(struct policy_set *s)
 	free(s);
 }
 
+static void finding_done(struct finding *f)
+{
+	for (size_t i = 0; i < f->n_matches; i++)
+		FREE_ALL(&f->matches[i].rule, &f->matches[i].file);
+	free(f->matches);
+	FREE_ALL(&f->what, &f->rule, &f->file, &f->advice);
+}
+
 void verdict_free(struct verdict *v)
 {
 	if (!v)
 		return;
 	for (size_t i = 0; i < v->n; i++)
-		FREE_ALL(&v->findings[i].what, &v->findings[i].rule,
-			 &v->findings[i].file, &v->findings[i].advice);
+		finding_done(&v->findings[i]);
 	free(v->findings);
 	free(v);
 }

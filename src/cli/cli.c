@@ -12,29 +12,13 @@
 #include "base/table.h"
 #include "cli/cli.h"
 
-/* clang-format off: one a line */
 static const struct command *const commands[] = {
-	&command_run,
-	&command_plan,
-	&command_check,
-	&command_diff,
-	&command_audit,
-	&command_seccomp,
-	&command_load,
-	&command_import,
-	&command_images,
-	&command_inspect,
-	&command_tag,
-	&command_rmi,
-	&command_gc,
-	&command_info,
-	&command_doctor,
-	&command_version,
-	&command_help,
-	&command_completion,
-	NULL,
+	&command_run,	  &command_plan,   &command_check,	&command_diff,
+	&command_audit,	  &command_policy, &command_seccomp,	&command_load,
+	&command_import,  &command_images, &command_inspect,	&command_tag,
+	&command_rmi,	  &command_gc,	   &command_info,	&command_doctor,
+	&command_version, &command_help,   &command_completion, NULL,
 };
-/* clang-format on */
 
 /* What docker's and podman's users may type. */
 static const struct word others[] = {

@@ -36,6 +36,9 @@ extern const struct command command_run, command_plan, command_check,
 	command_completion;
 extern const struct command command_seccomp, command_audit_log;
 
+extern const struct command command_policy, command_policy_lint,
+	command_policy_test, command_policy_diff, command_policy_show;
+
 /* The commands in the order of the help; NULL ends. */
 const struct command *const *cli_commands(void);
 /* By name; NULL with an error that names the nearest. */

@@ -75,6 +75,16 @@ const struct host *engine_host(const struct engine *g)
 	return g->host;
 }
 
+struct host *engine_probe_protected(struct engine *g, struct err *e)
+{
+	return probe_protected(g->host, e) < 0 ? NULL : g->host;
+}
+
+const struct policy_set *engine_policy(const struct engine *g)
+{
+	return g->policy;
+}
+
 struct store *engine_store(struct engine *g, struct err *e)
 {
 	if (!g->has_store && store_open(g->host->data_dir, &g->store, e) < 0)

@@ -19,6 +19,10 @@ struct engine *engine_open(struct err *e);
 void engine_free(struct engine *g);
 DEFINE_AUTO(struct engine *, engine_free);
 const struct host *engine_host(const struct engine *g);
+/* The same, with its protected objects; NULL with *e. */
+struct host *engine_probe_protected(struct engine *g, struct err *e);
+/* The policies in force: the system's layer, the user's. */
+const struct policy_set *engine_policy(const struct engine *g);
 /* The store, opened at the first call. NULL with *e. */
 struct store *engine_store(struct engine *g, struct err *e);
 /* Replaces the policy read from the usual places (--policy FILE). */

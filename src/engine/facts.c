@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/table.h"
+#include "engine/sockets.h"
 
 #define PARENTS_MAX 256
 
@@ -163,11 +164,22 @@ int facts_of(const char *path, struct source_facts *ret, struct err *e)
 	return 0;
 }
 
+static int fill_bind(struct spec_mount *m, struct err *e)
+{
+	bool unsearched = m->facts.unsearched;
+
+	if (facts_of(m->source, &m->facts, e) < 0)
+		return -1;
+	m->facts.unsearched = unsearched;
+	return unsearched ? 0
+			  : sockets_find(m->source, m->recursive, &m->facts, e);
+}
+
 int facts_fill(struct spec *s, struct err *e)
 {
 	for (size_t i = 0; i < s->n_mounts; i++)
 		if (s->mounts[i].source && !strcmp(s->mounts[i].type, "bind") &&
-		    facts_of(s->mounts[i].source, &s->mounts[i].facts, e) < 0)
+		    fill_bind(&s->mounts[i], e) < 0)
 			return err_prefix(e, "bind");
 	for (size_t i = 0; i < s->n_devices; i++)
 		if (facts_of_object(s->devices[i].source, &s->devices[i].facts,

@@ -16,7 +16,8 @@ int facts_of_object(const char *path, struct source_facts *ret, struct err *e);
  * created. */
 int facts_of(const char *path, struct source_facts *ret, struct err *e);
 DEFINE_AUTO_DONE(struct source_facts, source_facts_done);
-/* For every bind and device of the spec. */
+/* For every bind and device of the spec; directories that are bound are
+ * searched for sockets, but those whose facts say `unsearched` before. */
 int facts_fill(struct spec *s, struct err *e);
 
 #endif

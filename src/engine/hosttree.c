@@ -60,6 +60,8 @@ static void add_bind(struct spec *s, const char *path, size_t at)
 		.attr = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
 			MOUNT_ATTR_NODEV,
 		.recursive = true,
+		/* too many to be searched for sockets at every start */
+		.facts = { .unsearched = true },
 	};
 }
 

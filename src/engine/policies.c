@@ -17,6 +17,7 @@
 #include "base/strv.h"
 #include "engine/facts.h"
 #include "engine/locate.h"
+#include "format/passwd.h"
 #include "format/policy_text.h"
 #include "policy/judge.h"
 
@@ -59,23 +60,52 @@ static int resolve_cond(struct rule_cond *c, const char *home, struct err *e)
 		return -1;
 	}
 	c->has_id = true;
+	c->mode = f.mode;
 	c->id = f.id;
 	c->parents = TAKE(f.parents);
 	c->n_parents = f.n_parents;
 	return 0;
 }
 
-static int resolve_conds(struct policy *p, const char *home, struct err *e)
+/* A name of /etc/passwd or /etc/group; read without libc's own lookup, which
+ * loads what the host is configured for. */
+static int resolve_peer(struct rule_cond *c, struct err *e)
 {
-	for (size_t i = 0; i < p->n; i++)
-		for (size_t j = 0; j < p->rules[i].n_conds; j++)
-			if (resolve_cond(&p->rules[i].conds[j], home, e) < 0)
-				return -1;
+	bool is_group = c->id_key == KEY_PEER_GROUP;
+	AUTO(passwd_user_done) struct passwd_user u = { 0 };
+	AUTO(buf_done) struct buf text = BUF_INIT;
+	auto_free char *spec = xasprintf(is_group ? "0:%s" : "%s", c->value);
+	const char *file = is_group ? "/etc/group" : "/etc/passwd";
+	struct err why = ERR_INIT;
+
+	if ((c->id_key != KEY_PEER && !is_group) || c->number != UINT64_MAX)
+		return 0;
+	if (file_read(file, PASSWD_MAX, &text, e) < 0)
+		return -1;
+	if (passwd_resolve(spec, is_group ? NULL : text.p,
+			   is_group ? text.p : NULL, &u, &why) < 0)
+		return err_set(e, ERR_INPUT,
+			       "%s %s: no such name in %s; write its id",
+			       c->key, c->value, file);
+	c->number = is_group ? u.gid : u.uid;
 	return 0;
 }
 
-static int load(const char *file, const struct host *h, struct policy *ret,
-		struct err *e)
+int policies_resolve(struct policy *p, const char *home, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct rule *r = &p->rules[i];
+
+		for (size_t j = 0; j < r->n_conds; j++)
+			if (resolve_cond(&r->conds[j], home, e) < 0 ||
+			    resolve_peer(&r->conds[j], e) < 0)
+				return err_prefix(e, "%s:%u", r->file, r->line);
+	}
+	return 0;
+}
+
+int policies_read(const char *file, const struct host *h, struct policy *ret,
+		  struct err *e)
 {
 	AUTO(policy_done) struct policy p = { 0 };
 	AUTO(buf_done) struct buf text = BUF_INIT;
@@ -88,7 +118,7 @@ static int load(const char *file, const struct host *h, struct policy *ret,
 	    file_read_regular(fd, POLICY_MAX, file, &text, e) < 0 ||
 	    policy_text_parse(file, text.p ? text.p : "", text.len, &p, e) <
 		    0 ||
-	    resolve_conds(&p, h->home, e) < 0)
+	    policies_resolve(&p, h->home, e) < 0)
 		return -1;
 	*ret = p;
 	p = (struct policy){ 0 };
@@ -101,7 +131,7 @@ static int append(const char *file, const struct host *h, struct policy *layer,
 {
 	AUTO(policy_done) struct policy p = { 0 };
 
-	if (load(file, h, &p, e) < 0)
+	if (policies_read(file, h, &p, e) < 0)
 		return -1;
 	if (!layer->file)
 		layer->file = xstrdup(file);

@@ -16,4 +16,10 @@ struct policy_set *policies_load(const struct host *h, struct err *e);
 struct policy_set *policies_load_file(const struct host *h, const char *file,
 				      struct err *e);
 
+/* One file alone, its paths and peers resolved on this host. */
+int policies_read(const char *file, const struct host *h, struct policy *ret,
+		  struct err *e);
+/* The objects and ids that the conditions of its rules mean here. */
+int policies_resolve(struct policy *p, const char *home, struct err *e);
+
 #endif

@@ -20,9 +20,7 @@
 #include "format/policy_text.h"
 #include "format/text.h"
 
-#define WORDS_MAX  64	/* words of one rule */
-#define WORD_BYTES 4096 /* bytes of one word, as a path */
-#define RULES_MAX  8192
+#define RULES_MAX 8192
 
 static const struct {
 	const char *word;
@@ -50,17 +48,30 @@ _Static_assert(KEY_COUNT <= 64, "a set of keys is one word");
 /* Which named conditions a rule about each subject may have. */
 #define K(id) (1ull << KEY_##id)
 static const uint64_t allowed[SUBJECT_COUNT] = {
-	[SUBJECT_IMAGE] = K(NAME) | K(DIGEST),
+	[SUBJECT_IMAGE] = K(NAME) | K(DIGEST) | K(REGISTRY) | K(PINNED),
 	[SUBJECT_ROOTFS] = K(PATH) | K(PROTECTED),
 	[SUBJECT_BIND] = K(RO) | K(RW) | K(KIND) | K(PATH) | K(UNDER) | K(TO) |
 			 K(OWNER) | K(PROTECTED) | K(RECURSIVE) | K(SUID) |
-			 K(DEV),
-	[SUBJECT_DEVICE] = K(RO) | K(RW) | K(PATH) | K(TO) | K(STANDARD),
-	[SUBJECT_FILESYSTEM] = K(RO) | K(RW) | K(TO),
+			 K(DEV) | K(EXEC) | K(ABOVE) | K(SOCKETS) |
+			 K(UNSEARCHED),
+	[SUBJECT_DEVICE] =
+		K(RO) | K(RW) | K(PATH) | K(TO) | K(STANDARD) | K(NUMBER),
+	[SUBJECT_FILESYSTEM] =
+		K(RO) | K(RW) | K(TO) | K(SUID) | K(DEV) | K(EXEC),
 	[SUBJECT_NAMESPACE] = K(HOST),
 	[SUBJECT_PROFILE] = K(SECCOMP) | K(DIGEST),
-	[SUBJECT_LIMIT] = K(PIDS),
+	[SUBJECT_SYSCTL] = K(VALUE),
+	[SUBJECT_LABEL] = K(AS),
+	[SUBJECT_ANNOTATION] = K(VALUE),
+	[SUBJECT_REQUIRE] = K(ABI),
 };
+/* … and what any rule may have. */
+#define EVERYWHERE (K(PEER) | K(PEER_GROUP))
+
+static bool is_allowed(const struct rule *r, enum rule_key key)
+{
+	return (allowed[r->subject] | EVERYWHERE) & 1ull << key;
+}
 
 static const struct policy_word *next_word(struct policy_line *l)
 {
@@ -76,7 +87,10 @@ static bool is_keyword(const struct policy_word *w, const char *s)
 static int parse_action(struct policy_line *l, struct rule *r, struct err *e)
 {
 	static const char *const actions[] = {
-		[RULE_PERMIT] = "permit", [RULE_DENY] = "deny"
+		[RULE_PERMIT] = "permit",
+		[RULE_DENY] = "deny",
+		[RULE_REQUIRE] = "require",
+		[RULE_LIMIT] = "limit",
 	};
 	const struct policy_word *w = next_word(l);
 	const char *near;
@@ -90,19 +104,36 @@ static int parse_action(struct policy_line *l, struct rule *r, struct err *e)
 	near = word_nearest(w->s, actions, ARRAY_SIZE(actions));
 	return FAIL(l, w->column, e,
 		    "unknown action \"%s\"; a rule begins with %s", SHOW(w->s),
-		    near ? near : "permit or deny");
+		    near ? near : "permit, deny, require or limit");
+}
+
+/* `require` and `limit` have one subject each, and it is not said. */
+static bool has_subject(struct rule *r)
+{
+	if (r->action != RULE_REQUIRE && r->action != RULE_LIMIT)
+		return false;
+	r->subject = r->action == RULE_LIMIT ? SUBJECT_LIMIT : SUBJECT_REQUIRE;
+	r->what = subjects[r->subject].word;
+	return true;
 }
 
 static int parse_subject(struct policy_line *l, struct rule *r, struct err *e)
 {
-	const char *words[SUBJECT_COUNT], *near;
-	const struct policy_word *w = next_word(l);
+	const char *words[SUBJECT_LIMIT], *near;
+	const struct policy_word *w;
 
+	if (has_subject(r))
+		return 0;
+	w = next_word(l);
 	if (!w)
 		return FAIL(l, policy_line_column(l), e,
 			    "a subject is missing; for "
 			    "everything write \"any\"");
-	for (size_t i = 0; i < SUBJECT_COUNT; i++) {
+	if (is_keyword(w, "limit"))
+		return FAIL(l, w->column, e,
+			    "a limit is not permitted or denied; write limit "
+			    "RESOURCE NUMBER");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		words[i] = subjects[i].word;
 		if (!is_keyword(w, words[i]))
 			continue;
@@ -110,7 +141,7 @@ static int parse_subject(struct policy_line *l, struct rule *r, struct err *e)
 		r->what = words[i];
 		return 0;
 	}
-	near = word_nearest(w->s, words, SUBJECT_COUNT);
+	near = word_nearest(w->s, words, ARRAY_SIZE(words));
 	return FAIL(l, w->column, e, "unknown subject \"%s\"%s%s", SHOW(w->s),
 		    near ? "; did you mean " : "; see immure-policy(5)",
 		    near ? near : "");
@@ -207,15 +238,32 @@ static int value_cap(struct policy_line *l, const struct policy_word *w,
 	return 0;
 }
 
-static int value_max(struct policy_line *l, const struct policy_word *w,
+static int value_min(struct policy_line *l, const struct policy_word *w,
 		     struct rule_cond *c, struct err *e)
 {
-	c->max = UINT64_MAX;
-	if (strcmp(w->s, "unlimited") != 0 &&
-	    num_u64(w->s, UINT64_MAX - 1, c->key, &c->max, e) < 0)
-		return FAIL(l, w->column, e,
-			    "%s \"%s\": write a number or unlimited", c->key,
-			    SHOW(w->s));
+	if (num_u64(w->s, INT32_MAX, c->key, &c->number, e) < 0)
+		return FAIL(l, w->column, e, "%s \"%s\": write a number",
+			    c->key, SHOW(w->s));
+	c->value = xstrdup(w->s);
+	return 0;
+}
+
+/* A name is looked up by the engine, which knows the host's users. */
+static int value_peer(struct policy_line *l, const struct policy_word *w,
+		      struct rule_cond *c, struct err *e)
+{
+	uint32_t id;
+
+	c->number = UINT64_MAX;
+	if (w->s[strspn(w->s, "0123456789")] == '\0') {
+		if (num_u32(w->s, c->key, &id, e) < 0)
+			return FAIL(l, w->column, e, "%s %s: no such id",
+				    c->key, SHOW(w->s));
+		c->number = id;
+	} else if (w->s[strcspn(w->s, " :\t/")]) {
+		return FAIL(l, w->column, e, "%s \"%s\": write a name or an id",
+			    c->key, SHOW(w->s));
+	}
 	c->value = xstrdup(w->s);
 	return 0;
 }
@@ -227,7 +275,8 @@ static int (*const parse_value[])(struct policy_line *,
 	[VALUE_WORD] = value_word,     [VALUE_PATH] = value_path,
 	[VALUE_UNDER] = value_path,    [VALUE_TARGET] = value_path,
 	[VALUE_DIGEST] = value_digest, [VALUE_GLOB] = value_glob,
-	[VALUE_CAP] = value_cap,       [VALUE_MAX] = value_max,
+	[VALUE_CAP] = value_cap,       [VALUE_ABOVE] = value_path,
+	[VALUE_PEER] = value_peer,     [VALUE_MIN] = value_min,
 };
 
 /* ---- conditions ---- */
@@ -254,12 +303,12 @@ static bool has_key(const struct rule *r, enum rule_key key)
 }
 
 /* The words that may stand in a rule about this subject; heap. */
-static char *known_words(enum rule_subject subject)
+static char *known_words(const struct rule *r)
 {
 	AUTO(strv_free) char **v = NULL;
 
 	for (size_t i = 0; i < KEY_COUNT; i++)
-		if (allowed[subject] & 1ull << i)
+		if (is_allowed(r, (enum rule_key)i))
 			strv_add(&v, keys[i].word);
 	return strv_join(v, " ");
 }
@@ -267,11 +316,11 @@ static char *known_words(enum rule_subject subject)
 static int unknown_cond(struct policy_line *l, const struct rule *r,
 			const struct policy_word *w, struct err *e)
 {
-	auto_free char *known = known_words(r->subject);
+	auto_free char *known = known_words(r);
 	const char *words[KEY_COUNT], *near;
 
 	for (size_t i = 0; i < KEY_COUNT; i++)
-		words[i] = allowed[r->subject] & 1ull << i ? keys[i].word : "";
+		words[i] = is_allowed(r, (enum rule_key)i) ? keys[i].word : "";
 	near = word_nearest(w->s, words, KEY_COUNT);
 	if (near)
 		return FAIL(l, w->column, e,
@@ -288,7 +337,7 @@ static int parse_cond(struct policy_line *l, struct rule *r, struct err *e)
 	enum rule_key key = KEY_NONE;
 
 	for (size_t i = 0; i < KEY_COUNT && key == KEY_NONE; i++)
-		if (allowed[r->subject] & 1ull << i &&
+		if (is_allowed(r, (enum rule_key)i) &&
 		    is_keyword(w, keys[i].word))
 			key = (enum rule_key)i;
 	if (key == KEY_NONE)
@@ -308,29 +357,57 @@ static int parse_cond(struct policy_line *l, struct rule *r, struct err *e)
 	return add_cond(l, r, key, value, e);
 }
 
-static int parse_conds(struct policy_line *l, struct rule *r, struct err *e)
+/* The most that there may be, after the resource. */
+static int parse_ceiling(struct policy_line *l, struct rule *r, struct err *e)
+{
+	struct rule_cond *c = &r->conds[0];
+	const struct policy_word *w = next_word(l);
+
+	if (!w)
+		return FAIL(l, policy_line_column(l), e,
+			    "how much of %s? write limit %s NUMBER", c->value,
+			    c->value);
+	c->number = UINT64_MAX;
+	if (is_keyword(w, "unlimited") ||
+	    num_size(w->s, c->value, &c->number, NULL) == 0)
+		return 0;
+	return FAIL(l, w->column, e,
+		    "%s \"%s\": write a number (k, m, g may follow) or "
+		    "unlimited",
+		    c->value, SHOW(w->s));
+}
+
+/* The value that follows the subject at once, where there is one. */
+static int parse_first(struct policy_line *l, struct rule *r, struct err *e)
 {
 	enum rule_key first = subjects[r->subject].first;
+	bool is_needed = r->subject >= SUBJECT_LIMIT, named = l->next == l->n;
 
-	if (first != KEY_NONE && l->next < l->n) {
-		const struct policy_word *w = &l->words[l->next];
-		bool named = false;
+	for (size_t i = 0; i < KEY_COUNT && !named; i++)
+		named = is_allowed(r, (enum rule_key)i) &&
+			is_keyword(&l->words[l->next], keys[i].word);
+	if (first == KEY_NONE || (named && !is_needed))
+		return 0;
+	if (named)
+		return FAIL(l,
+			    l->next < l->n ? l->words[l->next].column
+					   : policy_line_column(l),
+			    e, "what does it %s? write one of: %s", r->what,
+			    keys[first].words);
+	if (add_cond(l, r, first, next_word(l), e) < 0)
+		return -1;
+	return r->action == RULE_LIMIT ? parse_ceiling(l, r, e) : 0;
+}
 
-		for (size_t i = 0; i < KEY_COUNT; i++)
-			named |= allowed[r->subject] & 1ull << i &&
-				 is_keyword(w, keys[i].word);
-		if (!named && add_cond(l, r, first, next_word(l), e) < 0)
-			return -1;
-	}
+static int parse_conds(struct policy_line *l, struct rule *r, struct err *e)
+{
+	if (parse_first(l, r, e) < 0)
+		return -1;
 	while (l->next < l->n)
 		if (parse_cond(l, r, e) < 0)
 			return -1;
-	if (r->action == RULE_DENY && r->subject == SUBJECT_LIMIT &&
-	    r->n_conds && r->conds[0].max != UINT64_MAX)
-		return FAIL(l, r->column, e,
-			    "a number is the most that is "
-			    "permitted; write permit %s %s %s",
-			    r->what, r->conds[0].key, r->conds[0].value);
+	if (has_key(r, KEY_ABI) && strcmp(r->conds[0].value, "landlock") != 0)
+		return FAIL(l, r->column, e, "abi belongs to require landlock");
 	if (has_key(r, KEY_RO) && has_key(r, KEY_RW))
 		return FAIL(l, r->column, e,
 			    "ro and rw exclude each other; "
@@ -412,13 +489,4 @@ void policy_extend(struct policy *base, struct policy *more)
 		base->file = TAKE(more->file);
 	more->n = 0;
 	policy_done(more);
-}
-
-char *policy_cond_path(const struct rule_cond *c, const char *home)
-{
-	if (!c->is_path || !c->value)
-		return NULL;
-	if (c->value[0] != '~')
-		return xstrdup(c->value);
-	return home ? path_join(home, c->value + 1) : NULL;
 }

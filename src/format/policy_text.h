@@ -18,12 +18,6 @@ int policy_text_parse(const char *file, const char *p, size_t n,
  * match, so `more`, wins. `more` is empty afterwards.
  */
 void policy_extend(struct policy *base, struct policy *more);
-/*
- * The host path that a path condition means, to be resolved by the engine:
- * its value, with a leading "~" replaced by `home`. Heap; NULL when the
- * condition is no path condition, or is "~" and `home` is NULL.
- */
-char *policy_cond_path(const struct rule_cond *c, const char *home);
 DEFINE_AUTO_DONE(struct policy, policy_done);
 
 #endif

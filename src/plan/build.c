@@ -29,6 +29,8 @@ static void add_facts(const struct spec *s, struct plan *p)
 				       s->image_digest ? s->image_digest : "");
 	p->image_name = *name ? xstrdup(name) : NULL;
 	p->image_digest = xstrdup(s->image_digest);
+	p->image_pinned = s->image_pinned;
+	p->annotations = strv_copy(s->annotations);
 	p->privileged = s->privileged;
 	p->no_nnp = !s->no_new_privs;
 	p->no_seccomp = !s->seccomp;

@@ -115,6 +115,8 @@ static int add_bind(struct build *b, const struct spec_mount *m, struct err *e)
 	t->bind.gid = f->gid;
 	t->bind.attr = m->attr | f->locked_attr;
 	t->bind.recursive = m->recursive && S_ISDIR(f->mode);
+	t->bind.sockets = strv_copy(f->sockets);
+	t->bind.unsearched = f->unsearched;
 	t->bind.n_parents = f->n_parents;
 	if (f->n_parents)
 		t->bind.parents =

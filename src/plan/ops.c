@@ -163,7 +163,9 @@ static const struct field *const fields[] = {
 		FIELD(U32, FULL, "gid", bind.gid),
 		FIELD(OBJECT, FULL, "id", bind.id),
 		FIELD(OBJECTS, FULL, "parents", bind.parents,
-		      COUNT(bind.n_parents))),
+		      COUNT(bind.n_parents)),
+		FIELD(STRV, FULL, "sockets", bind.sockets),
+		FIELD(BOOL, FULL, "unsearched", bind.unsearched)),
 	[OP_DEVICE] = FIELDS(FIELD(PATH, BARE, "source", device.source),
 			     FIELD(PATH, ARROW, "target", device.target),
 			     FIELD(RDEV, BARE, "rdev", device.rdev),
@@ -356,6 +358,7 @@ void plan_free(struct plan *p)
 	free(p->subject);
 	free(p->image_name);
 	free(p->image_digest);
+	strv_free(p->annotations);
 	free(p);
 }
 

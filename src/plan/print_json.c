@@ -211,6 +211,11 @@ void plan_json_facts(struct json_out *j, const struct plan *p)
 	json_out_str(j, "subject", p->subject);
 	json_out_str(j, "image", p->image_name);
 	json_out_str(j, "digest", p->image_digest);
+	/* what is seldom said is left out when it is not */
+	if (p->image_pinned)
+		json_out_bool(j, "pinned", true);
+	if (p->annotations && p->annotations[0])
+		json_out_strv(j, "annotations", p->annotations);
 	json_out_bool(j, "privileged", p->privileged);
 	json_out_bool(j, "no_new_privs_off", p->no_nnp);
 	json_out_bool(j, "seccomp_off", p->no_seccomp);

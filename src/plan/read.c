@@ -18,7 +18,9 @@
 #define STEPS_MAX 65536
 
 static const char *const step_keys[] = { "op", "phase", "actor", "need" };
-static const char *const plan_keys[] = { "subject",
+static const char *const plan_keys[] = { "pinned",
+					 "annotations",
+					 "subject",
 					 "image",
 					 "digest",
 					 "privileged",
@@ -135,6 +137,8 @@ static int read_facts(struct json_object *o, struct plan *p, struct err *e)
 	if (copy_str(o, "subject", &p->subject, e) < 0 ||
 	    copy_str(o, "image", &p->image_name, e) < 0 ||
 	    copy_str(o, "digest", &p->image_digest, e) < 0 ||
+	    json_get_bool(o, "pinned", false, &p->image_pinned, e) < 0 ||
+	    json_get_strv(o, "annotations", &p->annotations, e) < 0 ||
 	    json_get_bool(o, "privileged", false, &p->privileged, e) < 0 ||
 	    json_get_bool(o, "no_new_privs_off", false, &p->no_nnp, e) < 0 ||
 	    json_get_bool(o, "seccomp_off", false, &p->no_seccomp, e) < 0 ||

@@ -10,6 +10,8 @@
 #include "base/strv.h"
 #include "plan/resolve_parts.h"
 
+#include <string.h>
+
 int resolve_word(const struct choice *c, uint64_t *ret, struct err *e)
 {
 	const char *got = c->got ? c->got : c->dflt;
@@ -26,6 +28,16 @@ int resolve_word(const struct choice *c, uint64_t *ret, struct err *e)
 		       near ? near : names[0], near ? "?" : "");
 }
 
+/* A whole digest, alone or behind a name; the beginning of an id is none. */
+static bool is_digest_asked(const char *name)
+{
+	static const char start[] = "sha256:";
+	const char *at = name ? strstr(name, start) : NULL;
+
+	return at && strspn(at + strlen(start), "0123456789abcdef") == 64 &&
+	       (at == name || at[-1] == '@');
+}
+
 static void add_name(struct resolve *v)
 {
 	const struct image *image = v->image;
@@ -35,6 +47,7 @@ static void add_name(struct resolve *v)
 		return;
 	v->s->image_name = xstrdup(image->name);
 	v->s->image_digest = xstrdup(image->digest);
+	v->s->image_pinned = is_digest_asked(v->r->image);
 	for (i = 0; i < image->n_layers; i++) {
 		struct spec_layer *l = GROW(v->s->layers, v->s->n_layers);
 

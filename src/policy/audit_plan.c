@@ -168,7 +168,8 @@ static void of_limit(const struct facts *f, const struct fact *fact,
 		     struct audit *a)
 {
 	(void)f;
-	if (fact->number == UINT64_MAX)
+	if (fact->number == UINT64_MAX &&
+	    strcmp(fact->value[KEY_RESOURCE], "pids") == 0)
 		audit_add(a, BREACH_PROCESSES, fact->step, "%s", fact->what);
 }
 

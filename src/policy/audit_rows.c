@@ -412,9 +412,7 @@ static const struct audit_row rows[] = {
 	/* ---- 800: limits ---- */
 	ROW(PROCESSES, "801", LIMITS, LOW, .title = "processes without limit",
 	    .why = "a fork bomb is the host's",
-	    .fix = "leave out --pids-limit -1",
-	    .policy = "deny limit pids "
-		      "unlimited"),
+	    .fix = "leave out --pids-limit -1", .policy = "limit pids 4096"),
 	ROW(CORE, "802", LIMITS, LOW, .title = "core dumps are on",
 	    .why = "the host's core handler reads what the program made, as "
 		   "root",

@@ -45,6 +45,29 @@ static void add_decision(const struct finding *f, struct buf *b)
 	buf_escaped(b, f->rule);
 }
 
+/* Every rule that speaks of it, in order; the one that decides is marked. */
+static void add_matches(const struct finding *f, struct buf *b)
+{
+	const struct match *m = f->matches;
+	bool marked = false;
+
+	for (size_t i = 0; i < f->n_matches; i++) {
+		/* the last of those that stand in the deciding line */
+		bool decides = m[i].layer == f->layer && m[i].line == f->line &&
+			       !marked && strcmp(m[i].file, f->file) == 0;
+
+		marked |= decides;
+		buf_printf(b, "\n%18s ", decides ? "=" : "");
+		buf_escaped(b, m[i].file);
+		buf_printf(b, ":%u: ", m[i].line);
+		buf_escaped(b, m[i].rule);
+	}
+	if (marked)
+		return;
+	buf_printf(b, "\n%18s ", "=");
+	add_decision(f, b);
+}
+
 static void add_finding(const struct finding *f, const struct plan *p,
 			struct buf *b)
 {
@@ -53,8 +76,7 @@ static void add_finding(const struct finding *f, const struct plan *p,
 	add_place(f, p, &place);
 	buf_printf(b, "%-7s %-8s ", f->permitted ? "permit" : "deny", place.p);
 	buf_escaped(b, f->what);
-	buf_str(b, "\n                   ");
-	add_decision(f, b);
+	add_matches(f, b);
 	if (f->advice) {
 		buf_str(b, "\n                   to permit it write: ");
 		buf_escaped(b, f->advice);
@@ -81,6 +103,23 @@ static const char *const subjects[] = {
 #undef X
 };
 
+static void json_matches(struct json_out *j, const struct finding *f)
+{
+	json_out_array(j, "matches");
+	for (size_t i = 0; i < f->n_matches; i++) {
+		const struct match *m = &f->matches[i];
+
+		json_out_obj(j, NULL);
+		json_out_bool(j, "permits", m->permits);
+		json_out_u64(j, "layer", m->layer);
+		json_out_str(j, "file", m->file);
+		json_out_u64(j, "line", m->line);
+		json_out_str(j, "rule", m->rule);
+		json_out_obj_end(j);
+	}
+	json_out_array_end(j);
+}
+
 static void json_finding(struct json_out *j, const struct finding *f)
 {
 	json_out_obj(j, NULL);
@@ -93,6 +132,7 @@ static void json_finding(struct json_out *j, const struct finding *f)
 	json_out_u64(j, "line", f->line);
 	json_out_str(j, "rule", f->rule);
 	json_out_str(j, "advice", f->advice);
+	json_matches(j, f);
 	json_out_obj_end(j);
 }
 
@@ -109,6 +149,8 @@ void policy_explain_json(const struct verdict *v, const struct plan *p,
 	if (v->permit.granted)
 		sha256_hex(v->permit.hash, hash);
 	json_out_str(&j, "permit", v->permit.granted ? hash : NULL);
+	sha256_hex(v->hash, hash);
+	json_out_str(&j, "plan", hash);
 	json_out_array(&j, "findings");
 	for (size_t i = 0; i < v->n; i++)
 		json_finding(&j, &v->findings[i]);
@@ -165,6 +207,8 @@ static void add_advice(const struct finding *f, size_t room, struct buf *b)
 	static const char lead[] = "; to permit it write: ";
 	AUTO(buf_done) struct buf advice = BUF_INIT;
 
+	if (!f->advice) /* what is required has no line that permits it */
+		return;
 	buf_escaped(&advice, f->advice);
 	if (advice.len + sizeof(lead) <= room)
 		buf_printf(b, "%s%s", lead, advice.p);

@@ -8,10 +8,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/sysmacros.h>
 #include "base/alloc.h"
 #include "base/defaults.h"
+#include "base/strv.h"
 #include "base/table.h"
 #include "policy/facts.h"
 
@@ -24,17 +24,24 @@ struct fact *facts_add(struct facts *f, enum rule_subject subject, int step,
 	f->n++;
 	fact->subject = subject;
 	fact->step = step;
+	fact->peer = f->peer;
 	va_start(ap, what);
 	fact->what = xvasprintf(what, ap);
 	va_end(ap);
 	return fact;
 }
 
+const char *facts_own(struct fact *fact, char *s)
+{
+	strv_take(&fact->own, s);
+	return s;
+}
+
 void facts_done(struct facts *f)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		free(f->v[i].what);
-		free(f->v[i].own);
+		strv_free(f->v[i].own);
 	}
 	free(f->v);
 	f->v = NULL;
@@ -52,21 +59,52 @@ const struct step *facts_find(const struct facts *f, enum op op)
 
 /* ---- the plan as a whole ---- */
 
-static void facts_of_plan(struct facts *f)
+/* The host in a full name: what stands before its first slash. */
+static char *registry_of(const char *name)
+{
+	const char *slash = name ? strchr(name, '/') : NULL;
+
+	return slash ? xstrndup(name, (size_t)(slash - name)) : NULL;
+}
+
+static void facts_of_image(struct facts *f)
 {
 	const struct plan *p = f->plan;
+	char *registry = registry_of(p->image_name);
 	struct fact *fact;
 
-	if (p->privileged)
-		facts_add(f, SUBJECT_PRIVILEGED, -1, "privileged mode");
-	if (p->image_name || p->image_digest) {
-		fact = facts_add(f, SUBJECT_IMAGE, -1, "image %s%s%s",
-				 p->image_name ? p->image_name : "",
-				 p->image_name && p->image_digest ? "@" : "",
-				 p->image_digest ? p->image_digest : "");
-		fact->value[KEY_NAME] = p->image_name;
-		fact->value[KEY_DIGEST] = p->image_digest;
+	fact = facts_add(f, SUBJECT_IMAGE, -1, "image %s%s%s",
+			 p->image_name ? p->image_name : "",
+			 p->image_name && p->image_digest ? "@" : "",
+			 p->image_digest ? p->image_digest : "");
+	fact->value[KEY_NAME] = p->image_name;
+	fact->value[KEY_DIGEST] = p->image_digest;
+	fact->value[KEY_PINNED] = p->image_pinned ? "" : NULL;
+	if (registry)
+		fact->value[KEY_REGISTRY] = facts_own(fact, registry);
+}
+
+static void facts_of_annotations(struct facts *f)
+{
+	strv_foreach (text, f->plan->annotations) {
+		const char *eq = strchr(*text, '=');
+		size_t len = eq ? (size_t)(eq - *text) : strlen(*text);
+		struct fact *fact = facts_add(f, SUBJECT_ANNOTATION, -1,
+					      "annotation %s", *text);
+
+		fact->value[KEY_ANNOTATION] =
+			facts_own(fact, xstrndup(*text, len));
+		fact->value[KEY_VALUE] = eq ? eq + 1 : "";
 	}
+}
+
+static void facts_of_plan(struct facts *f)
+{
+	if (f->plan->privileged)
+		facts_add(f, SUBJECT_PRIVILEGED, -1, "privileged mode");
+	if (f->plan->image_name || f->plan->image_digest)
+		facts_of_image(f);
+	facts_of_annotations(f);
 }
 
 /* ---- one function an operation ---- */
@@ -98,6 +136,13 @@ static void of_rootdir(struct facts *f, const struct step *s, int i)
 	of_root(f, s->rootdir.path, &s->rootdir.id, i);
 }
 
+void facts_flags(struct fact *fact, uint64_t attr)
+{
+	fact->value[KEY_SUID] = attr & MOUNT_ATTR_NOSUID ? NULL : "";
+	fact->value[KEY_DEV] = attr & MOUNT_ATTR_NODEV ? NULL : "";
+	fact->value[KEY_EXEC] = attr & MOUNT_ATTR_NOEXEC ? NULL : "";
+}
+
 /* Is the target made read-only by a step of its own? */
 static bool is_made_readonly(const struct plan *p, const char *target)
 {
@@ -120,6 +165,7 @@ static void of_mount(struct facts *f, const struct step *s, int i)
 	fact->value[KEY_TYPE] = s->mount.type;
 	fact->value[KEY_TO] = s->mount.target;
 	fact->value[ro ? KEY_RO : KEY_RW] = "";
+	facts_flags(fact, s->mount.attr);
 }
 
 /* Nodes that give nothing away; both the name and the number must fit, and
@@ -146,14 +192,16 @@ static bool is_standard_device(const struct step *s)
 static void of_device(struct facts *f, const struct step *s, int i)
 {
 	bool standard = is_standard_device(s);
-	auto_free char *number = xasprintf(" (%u:%u)", major(s->device.rdev),
-					   minor(s->device.rdev));
+	char *number = xasprintf("%u:%u", major(s->device.rdev),
+				 minor(s->device.rdev));
 	struct fact *fact;
 
-	fact = facts_add(f, SUBJECT_DEVICE, i, "%sdevice %s%s -> %s",
+	fact = facts_add(f, SUBJECT_DEVICE, i, "%sdevice %s%s%s%s -> %s",
 			 s->device.writable ? "writable " : "",
-			 s->device.source, standard ? "" : number,
+			 s->device.source, standard ? "" : " (",
+			 standard ? "" : number, standard ? "" : ")",
 			 s->device.target);
+	fact->value[KEY_NUMBER] = facts_own(fact, number);
 	fact->id = &s->device.id;
 	fact->value[KEY_PATH] = s->device.source;
 	fact->value[KEY_TO] = s->device.target;
@@ -167,6 +215,7 @@ static void of_sysctl(struct facts *f, const struct step *s, int i)
 				      s->sysctl.name, s->sysctl.value);
 
 	fact->value[KEY_SYSCTL] = s->sysctl.name;
+	fact->value[KEY_VALUE] = s->sysctl.value;
 }
 
 /* Has a step before this one kept the capability already? */
@@ -247,8 +296,8 @@ static void of_seccomp(struct facts *f, const struct step *s, int i)
 			 builtin ? "" : "of a file: ", name,
 			 b->digest[0] && !builtin ? " " : "",
 			 builtin ? "" : b->digest);
-	fact->own = builtin ? xstrndup(name, len) : xstrdup("file");
-	fact->value[KEY_SECCOMP] = fact->own;
+	fact->value[KEY_SECCOMP] =
+		builtin ? facts_own(fact, xstrndup(name, len)) : "file";
 	fact->value[KEY_DIGEST] = b->digest[0] ? b->digest : NULL;
 }
 
@@ -256,26 +305,16 @@ static void of_label(struct facts *f, const struct step *s, int i)
 {
 	struct fact *fact;
 
-	if (strcmp(s->label.label, "unconfined") != 0)
+	if (strcmp(s->label.label, "unconfined") == 0) {
+		fact = facts_add(f, SUBJECT_UNCONFINED, i, "no %s confinement",
+				 s->label.lsm);
+		fact->value[KEY_CONTROL] = "label";
 		return;
-	fact = facts_add(f, SUBJECT_UNCONFINED, i, "no %s confinement",
-			 s->label.lsm);
-	fact->value[KEY_CONTROL] = "label";
-}
-
-static void of_rlimit(struct facts *f, const struct step *s, int i)
-{
-	struct fact *fact;
-
-	if (s->rlimit.resource != RLIMIT_NPROC)
-		return;
-	if (s->rlimit.hard == UINT64_MAX)
-		return; /* as if there were none: facts_absent.c */
-	fact = facts_add(f, SUBJECT_LIMIT, i, "at most %llu processes",
-			 (unsigned long long)s->rlimit.hard);
-	fact->number = s->rlimit.hard;
-	fact->own = xasprintf("%llu", (unsigned long long)s->rlimit.hard);
-	fact->value[KEY_PIDS] = fact->own;
+	}
+	fact = facts_add(f, SUBJECT_LABEL, i, "%s label %s", s->label.lsm,
+			 s->label.label);
+	fact->value[KEY_LSM] = s->label.lsm;
+	fact->value[KEY_AS] = s->label.label;
 }
 
 static void (*const by_op[OP_COUNT])(struct facts *, const struct step *,
@@ -286,7 +325,6 @@ static void (*const by_op[OP_COUNT])(struct facts *, const struct step *,
 	[OP_SYSCTL] = of_sysctl,   [OP_BOUNDING] = of_caps,
 	[OP_CAPS] = of_caps,	   [OP_IDS] = of_ids,
 	[OP_SECCOMP] = of_seccomp, [OP_LABEL] = of_label,
-	[OP_RLIMIT] = of_rlimit,
 };
 
 /* By step, the plan as a whole first; in the order of raising otherwise. */
@@ -302,9 +340,10 @@ static void sort_facts(struct facts *f)
 	}
 }
 
-void facts_init(struct facts *f, const struct plan *p, const struct host *h)
+void facts_init_for(struct facts *f, const struct plan *p, const struct host *h,
+		    const struct peer *peer)
 {
-	*f = (struct facts){ .plan = p, .host = h };
+	*f = (struct facts){ .plan = p, .host = h, .peer = peer };
 	facts_of_plan(f);
 	for (size_t i = 0; i < p->n; i++) {
 		const struct step *s = &p->steps[i];
@@ -313,5 +352,12 @@ void facts_init(struct facts *f, const struct plan *p, const struct host *h)
 			by_op[s->op](f, s, (int)i);
 	}
 	facts_of_absence(f);
+	facts_of_limits(f);
+	facts_of_requirements(f);
 	sort_facts(f);
+}
+
+void facts_init(struct facts *f, const struct plan *p, const struct host *h)
+{
+	facts_init_for(f, p, h, NULL);
 }

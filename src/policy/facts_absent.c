@@ -4,9 +4,8 @@
  * nobody asked for its absence.
  */
 #include <linux/mount.h>
-#include <sched.h>
+#include <linux/sched.h>
 #include <string.h>
-#include <sys/resource.h>
 #include "base/alloc.h"
 #include "base/defaults.h"
 #include "base/path.h"
@@ -82,6 +81,15 @@ static void add_namespace(struct facts *f, const char *word, const char *what)
 	fact->value[KEY_HOST] = word;
 }
 
+/* Abstract sockets belong to a network namespace; Landlock's scope keeps a
+ * sandbox from those of others all the same. */
+static bool are_sockets_scoped(const struct facts *f)
+{
+	const struct step *s = facts_find(f, OP_LANDLOCK);
+
+	return s && s->landlock.abi > 0 && s->landlock.scope & 1;
+}
+
 static void shared_namespaces(struct facts *f)
 {
 	const struct step *s = facts_find(f, OP_CLONE);
@@ -92,8 +100,14 @@ static void shared_namespaces(struct facts *f)
 	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++)
 		if (!(flags & namespaces[i].flag))
 			add_namespace(f, namespaces[i].word, "namespace");
+	/* without it in the kernel there is nothing to be shared */
+	if (f->host->has_timens && !(flags & CLONE_NEWTIME))
+		add_namespace(f, "time", "namespace");
 	if (!facts_find(f, OP_KEYRING))
 		add_namespace(f, "keyring", "of the session");
+	if (!(flags & CLONE_NEWNET) && !are_sockets_scoped(f))
+		facts_add(f, SUBJECT_ABSTRACT, -1,
+			  "abstract sockets of the host can be reached");
 }
 
 /* ---- ids ---- */
@@ -132,18 +146,6 @@ static void nested_userns(struct facts *f)
 	if (!s || s->nslimit.value > own)
 		facts_add(f, SUBJECT_NESTED_USERNS, -1,
 			  "user namespaces can be made in the sandbox");
-}
-
-static void unlimited_pids(struct facts *f)
-{
-	struct fact *fact;
-
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].subject == SUBJECT_LIMIT)
-			return;
-	fact = facts_add(f, SUBJECT_LIMIT, -1, "processes without limit");
-	fact->number = UINT64_MAX;
-	fact->value[KEY_PIDS] = "unlimited";
 }
 
 /* ---- masks ---- */
@@ -196,8 +198,7 @@ static void removed_masks(struct facts *f, size_t mount,
 		fact = facts_add(f, SUBJECT_MASK_REMOVAL, (int)mount,
 				 "%s is not %s", path,
 				 readonly ? "read-only" : "masked");
-		fact->own = TAKE(path);
-		fact->value[KEY_MASKED] = fact->own;
+		fact->value[KEY_MASKED] = facts_own(fact, TAKE(path));
 	}
 }
 
@@ -211,7 +212,6 @@ void facts_of_absence(struct facts *f)
 	if (is_user_mapped(f))
 		facts_add(f, SUBJECT_USER_MAPPED, -1,
 			  "the caller's own id is mapped into the sandbox");
-	unlimited_pids(f);
 	for (size_t i = 0; i < f->plan->n; i++) {
 		const struct step *s = &f->plan->steps[i];
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/alloc.h"
+#include "base/strv.h"
 #include "base/table.h"
 #include "policy/facts.h"
 
@@ -79,21 +80,26 @@ find_protected(const struct host *h, const struct fact *f, enum relation *ret)
 	return best;
 }
 
+/* More to say about the object. */
+static void add_words(struct fact *fact, char *what)
+{
+	free(fact->what);
+	fact->what = what;
+}
+
 /* Marks the fact when it touches a protected object, and says which. */
 static void add_protection(struct facts *f, struct fact *fact)
 {
 	const struct protected_object *o;
 	enum relation relation;
-	char *what;
 
 	o = find_protected(f->host, fact, &relation);
 	if (!o)
 		return;
-	what = xasprintf("%s; it %s %s%s%s%s", fact->what,
-			 relation_text[relation], o->path, o->why ? " (" : "",
-			 o->why ? o->why : "", o->why ? ")" : "");
-	free(fact->what);
-	fact->what = what;
+	add_words(fact, xasprintf("%s; it %s %s%s%s%s", fact->what,
+				  relation_text[relation], o->path,
+				  o->why ? " (" : "", o->why ? o->why : "",
+				  o->why ? ")" : ""));
 	fact->value[KEY_PROTECTED] = "";
 }
 
@@ -157,6 +163,26 @@ static bool is_host_program(const struct facts *f, const struct step *s)
 	return false;
 }
 
+/* A socket in a bound directory can be connected to, read-only or not. One
+ * that was not searched to its end may have some. */
+static void add_sockets(struct fact *fact, const struct step *s)
+{
+	size_t n = strv_len(s->bind.sockets);
+
+	if (!S_ISDIR(s->bind.mode) || (!n && !s->bind.unsearched))
+		return;
+	fact->value[KEY_SOCKETS] = "";
+	if (n) {
+		add_words(fact, xasprintf("%s; a socket lies in it: %s%s",
+					  fact->what, s->bind.sockets[0],
+					  n > 1 ? ", and others" : ""));
+		return;
+	}
+	fact->value[KEY_UNSEARCHED] = "";
+	add_words(fact, xasprintf("%s; too large to be searched for sockets",
+				  fact->what));
+}
+
 void facts_of_bind(struct facts *f, const struct step *s, int i)
 {
 	const struct kind *kind = find_kind(s->bind.mode);
@@ -187,8 +213,8 @@ void facts_of_bind(struct facts *f, const struct step *s, int i)
 	fact->value[KEY_PATH] = real ? real : source;
 	fact->value[KEY_TO] = s->bind.target;
 	fact->value[KEY_RECURSIVE] = s->bind.recursive ? "" : NULL;
-	fact->value[KEY_SUID] = suid ? "" : NULL;
-	fact->value[KEY_DEV] = dev ? "" : NULL;
+	facts_flags(fact, s->bind.attr);
+	add_sockets(fact, s);
 	add_protection(f, fact);
 }
 

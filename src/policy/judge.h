@@ -17,6 +17,12 @@ struct verdict *policy_judge(const struct plan *p,
 			     const uint8_t hash[PLAN_HASH_LEN],
 			     const struct host *h,
 			     const struct policy_set *set);
+/* The same for somebody else than the host's caller: `peer` asks, `host` is
+ * whose rights are used. */
+struct verdict *policy_judge_for(const struct plan *p,
+				 const uint8_t hash[PLAN_HASH_LEN],
+				 const struct host *h, const struct peer *peer,
+				 const struct policy_set *set);
 DEFINE_AUTO(struct verdict *, verdict_free);
 DEFINE_AUTO(struct policy_set *, policy_set_free);
 

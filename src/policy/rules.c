@@ -89,7 +89,7 @@ static bool match_target(const struct rule_cond *c, const struct fact *f,
 }
 
 /* `*` is any run of characters. Linear: only the last star is retried. */
-static bool is_glob_match(const char *glob, const char *s)
+bool rule_glob(const char *glob, const char *s)
 {
 	const char *star = NULL, *retry = s;
 
@@ -118,7 +118,7 @@ static bool match_glob(const struct rule_cond *c, const struct fact *f,
 	const char *value = f->value[c->id_key];
 
 	(void)deny;
-	return value && is_glob_match(c->value, value);
+	return value && rule_glob(c->value, value);
 }
 
 static bool match_cap(const struct rule_cond *c, const struct fact *f,
@@ -129,12 +129,36 @@ static bool match_cap(const struct rule_cond *c, const struct fact *f,
 	return f->number < 64 && CAPS_COMPAT & 1ull << f->number;
 }
 
-static bool match_max(const struct rule_cond *c, const struct fact *f,
-		      bool deny)
+/* Whoever asks for what holds an object asks for the object. */
+static bool match_above(const struct rule_cond *c, const struct fact *f,
+			bool deny)
 {
 	(void)deny;
-	return c->max == UINT64_MAX ? f->number == UINT64_MAX
-				    : f->number <= c->max;
+	return match_path(c, f, true);
+}
+
+static bool match_peer(const struct rule_cond *c, const struct fact *f,
+		       bool deny)
+{
+	const struct peer *p = f->peer;
+
+	(void)deny;
+	if (!p)
+		return false;
+	if (c->id_key == KEY_PEER)
+		return c->number == p->uid;
+	for (size_t i = 0; i < p->n_groups; i++)
+		if (c->number == p->groups[i])
+			return true;
+	return c->number == p->gid;
+}
+
+/* A number that is too small does not keep a rule from being asked. */
+static bool match_any(const struct rule_cond *c, const struct fact *f,
+		      bool deny)
+{
+	(void)c, (void)f, (void)deny;
+	return true;
 }
 
 static match_fn *const match[] = {
@@ -142,14 +166,16 @@ static match_fn *const match[] = {
 	[VALUE_PATH] = match_path,     [VALUE_UNDER] = match_under,
 	[VALUE_TARGET] = match_target, [VALUE_GLOB] = match_glob,
 	[VALUE_DIGEST] = match_word,   [VALUE_CAP] = match_cap,
-	[VALUE_MAX] = match_max,
+	[VALUE_ABOVE] = match_above,   [VALUE_PEER] = match_peer,
+	[VALUE_MIN] = match_any,
 };
 
 bool rule_matches(const struct rule *r, const struct fact *f)
 {
 	bool deny = r->action == RULE_DENY;
 
-	if (r->subject != SUBJECT_ANY && r->subject != f->subject)
+	if (r->subject != f->subject &&
+	    (r->subject != SUBJECT_ANY || rule_is_asked(f)))
 		return false;
 	for (size_t i = 0; i < r->n_conds; i++) {
 		const struct rule_cond *c = &r->conds[i];
@@ -163,20 +189,54 @@ bool rule_matches(const struct rule *r, const struct fact *f)
 const struct rule *rule_decides(const struct policy *layer,
 				const struct fact *f)
 {
-	for (size_t i = layer->n; i-- > 0;)
-		if (rule_matches(&layer->rules[i], f))
-			return &layer->rules[i];
-	return NULL;
+	const struct rule *last = NULL;
+
+	for (size_t i = 0; i < layer->n; i++) {
+		const struct rule *r = &layer->rules[i];
+
+		if (!rule_matches(r, f))
+			continue;
+		last = r;
+		if (r->action == RULE_REQUIRE && !rule_permits(r, f))
+			break; /* nothing takes it back */
+	}
+	return last;
+}
+
+bool rule_is_asked(const struct fact *f)
+{
+	return f->subject == SUBJECT_LIMIT || f->subject == SUBJECT_REQUIRE;
+}
+
+static bool is_met(const struct rule *r, const struct fact *f)
+{
+	uint64_t least = 1;
+
+	for (size_t i = 0; i < r->n_conds; i++)
+		if (r->conds[i].id_key == KEY_ABI && r->conds[i].number > least)
+			least = r->conds[i].number;
+	return f->number >= least;
+}
+
+bool rule_permits(const struct rule *r, const struct fact *f)
+{
+	if (!r)
+		return rule_is_asked(f);
+	if (r->action == RULE_REQUIRE)
+		return is_met(r, f);
+	if (r->action == RULE_LIMIT)
+		return f->number <= r->conds[0].number;
+	return r->action == RULE_PERMIT;
 }
 
 /* ---- advice ---- */
 
 /* What a line about each subject says, in this order; NONE ends it. */
-static const enum rule_key says[SUBJECT_COUNT][7] = {
+static const enum rule_key says[SUBJECT_COUNT][8] = {
 	[SUBJECT_IMAGE] = { KEY_DIGEST },
 	[SUBJECT_ROOTFS] = { KEY_PATH },
 	[SUBJECT_BIND] = { KEY_RO, KEY_RW, KEY_KIND, KEY_SUID, KEY_DEV,
-			   KEY_PATH },
+			   KEY_SOCKETS, KEY_PATH },
 	[SUBJECT_DEVICE] = { KEY_RO, KEY_RW, KEY_PATH },
 	[SUBJECT_FILESYSTEM] = { KEY_TYPE, KEY_RO, KEY_RW },
 	[SUBJECT_NAMESPACE] = { KEY_HOST },
@@ -187,7 +247,8 @@ static const enum rule_key says[SUBJECT_COUNT][7] = {
 	[SUBJECT_MISSING] = { KEY_CONTROL },
 	[SUBJECT_MASK_REMOVAL] = { KEY_MASKED },
 	[SUBJECT_SYSCTL] = { KEY_SYSCTL },
-	[SUBJECT_LIMIT] = { KEY_PIDS },
+	[SUBJECT_LABEL] = { KEY_LSM, KEY_AS },
+	[SUBJECT_ANNOTATION] = { KEY_ANNOTATION, KEY_VALUE },
 };
 
 /* As one word: quoted, and what is not plain ASCII as \xNN. */
@@ -230,6 +291,14 @@ static bool is_said(const struct fact *f, enum rule_key key)
 
 void rule_advice(const struct fact *f, struct buf *b)
 {
+	if (f->subject == SUBJECT_LIMIT) {
+		buf_printf(b, "limit %s ", f->value[KEY_RESOURCE]);
+		if (f->number == UINT64_MAX)
+			buf_str(b, "unlimited");
+		else
+			buf_printf(b, "%llu", (unsigned long long)f->number);
+		return;
+	}
 	buf_printf(b, "permit %s", subjects[f->subject]);
 	for (size_t i = 0; i < ARRAY_SIZE(says[0]); i++) {
 		enum rule_key key = says[f->subject][i];

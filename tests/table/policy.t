@@ -1,8 +1,8 @@
-# policy.t - relations of the policy language, read by
-# tests/unit/policy/test_judge.c.
+# policy.t - relations of the policy language, run by `immure policy test` and
+# by the unit tests. The words are those of policy/README.md.
 #
-#   RULES, separated by ';', or @NAME for policy/NAME.policy
-#   | changes to the ordinary plan (tests/unit/policy/change.h)
+#   RULES, divided by ';', or @NAME for policy/NAME.policy
+#   | changes to the ordinary plan of the made-up host
 #   | permit or deny, and the deciding rule's number; 0: no rule matched;
 #     none: the changes raise no fact
 #
@@ -128,7 +128,7 @@ deny namespace host keyring | without:keyring | deny 1
 permit namespace; deny namespace host ipc | without:clone | deny 2
 
 # identity
-permit limit; deny user-mapped | map-user | deny 2
+permit image; deny user-mapped | map-user | deny 2
 permit user-mapped | map-user | permit 1
 permit user-mapped | map-user:gid | permit 1
 deny user-mapped | single-id | deny 1
@@ -217,14 +217,139 @@ permit privileged | privileged | permit 1
 permit image | privileged | deny 0
 permit sysctl net.* | sysctl:net.ipv4.ip_forward | permit 1
 permit sysctl net.* | sysctl:kernel.shmmax | deny 0
-permit limit pids 4096 | pids:4096 | permit 1
-permit limit pids 4096 | pids:4097 | deny 0
-permit limit pids 4096 | pids:none | deny 0
-permit limit pids unlimited | pids:none | permit 1
-permit limit; deny limit pids unlimited | pids:none | deny 2
-permit limit; deny limit pids unlimited | pids:9999 | permit 1
-deny limit pids unlimited | without:rlimit | deny 1
-deny limit pids unlimited | off:rlimit | deny 1
+limit pids 4096 | pids:4096 | permit 1
+limit pids 4096 | pids:4097 | deny 1
+limit pids 4096 | pids:none | deny 1
+limit pids unlimited | pids:none | permit 1
+limit pids 4096; limit pids unlimited | pids:none | permit 2
+limit pids unlimited; limit pids 4096 | pids:9999 | deny 2
+limit pids 4096 | without:rlimit | deny 1
+limit pids 4096 | off:rlimit | deny 1
+
+# mount flags, and what holds an object
+permit bind; deny bind exec | bind:ro:/srv/data | deny 2
+permit bind; deny bind exec | bind:ro:/srv/data:noexec | permit 1
+permit bind above /srv/data/x | bind:ro:/srv/data/x | permit 1
+permit bind above /srv/data/x | bind:ro:/srv/data | permit 1
+permit bind above /srv/data/x | bind:ro:/ | permit 1
+permit bind above /srv/data/x | bind:ro:/srv/other | deny 0
+permit bind above /srv/data | bind:ro:/srv/data/x | deny 0
+permit bind; deny bind above /run/docker.sock | bind:ro:/run | deny 2
+permit bind; deny bind above /run/docker.sock | bind:ro:/run/user/1000 | permit 1
+permit filesystem tmpfs; deny filesystem tmpfs exec | fs:tmpfs:rw:/scratch | deny 2
+
+# sockets inside a bound directory; one that was not searched fails closed
+permit bind; deny bind sockets | bind:ro:/srv/data | permit 1
+permit bind; deny bind sockets | bind:ro:/srv/data:socket=app.sock | deny 2
+permit bind; deny bind sockets | bind:ro:/srv/data:unsearched | deny 2
+permit bind; deny bind unsearched | bind:ro:/srv/data:unsearched | deny 2
+permit bind; deny bind unsearched | bind:ro:/srv/data:unsearched:socket=a | permit 1
+permit bind unsearched | bind:ro:/srv/data:socket=a | deny 0
+permit bind; deny bind sockets; permit bind unsearched under /srv | bind:ro:/srv/data:unsearched | permit 3
+permit bind; deny bind sockets; permit bind unsearched under /srv | bind:ro:/srv/data:unsearched:socket=a/b | deny 2
+permit bind; deny bind sockets; permit bind sockets path /srv/data | bind:ro:/srv/data:socket=a/b | permit 3
+permit bind; deny bind sockets | bind:ro:/srv/data/x:socket=no | permit 1
+
+# abstract sockets: the network is shared, and no scope keeps them away
+permit namespace | share:network | permit 1
+permit namespace; deny abstract-sockets | share:network landlock-abi:5 | deny 2
+permit namespace; permit abstract-sockets | share:network landlock-abi:5 | permit
+permit namespace; deny abstract-sockets | share:network landlock-abi:6 | permit 1
+permit namespace; permit unconfined; deny abstract-sockets | share:network without:landlock | deny 3
+deny abstract-sockets | landlock-abi:5 | none
+permit namespace; deny namespace host time | share:time | deny 2
+permit namespace host time | share:time | permit 1
+
+# images: registry and pinning
+permit image registry docker.io | image:docker.io/library/alpine:3 | permit 1
+permit image registry docker.io | image:quay.io/library/alpine:3 | deny 0
+permit image registry *.example.org | image:ci.example.org/x:1 | permit 1
+permit image registry localhost* | image:localhost/x:1 | permit 1
+permit image; deny image registry quay.io | image:quay.io/x:1 | deny 2
+permit image pinned | image:localhost/x:1 | deny 0
+permit image pinned | image:localhost/x:1 pinned | permit 1
+permit image; deny image pinned | image:localhost/x:1 pinned | deny 2
+
+# devices by number, sysctls and annotations by value, labels
+permit device number 10:* | device:rw:/dev/kvm | permit 1
+permit device number 10:233 | device:rw:/dev/kvm | deny 0
+permit device; deny device number 1:1 | device:rw:/dev/mem:1 | deny 2
+permit sysctl net.* value 0 | sysctl:net.ipv4.ip_forward:0 | permit 1
+permit sysctl net.* value 0 | sysctl:net.ipv4.ip_forward:1 | deny 0
+permit annotation | annotation:owner=ci | permit 1
+permit annotation owner | annotation:owner=ci | permit 1
+permit annotation owner | annotation:team=ci | deny 0
+permit annotation owner value ci-* | annotation:owner=ci-7 | permit 1
+permit annotation owner value ci-* | annotation:owner=me | deny 0
+permit annotation; deny annotation io.* | annotation:io.podman.x=1 | deny 2
+permit image | annotation:owner=ci | deny 0
+permit label | label:immure-default | permit 1
+permit label apparmor as immure-* | label:immure-default | permit 1
+permit label apparmor as immure-* | label:docker-default | deny 0
+permit label selinux | label:immure-default | deny 0
+
+# peers
+permit bind; deny bind peer guest | bind:ro:/srv/data | permit 1
+permit bind; deny bind peer guest | bind:ro:/srv/data peer:guest | deny 2
+permit bind peer u | bind:ro:/srv/data | permit 1
+permit bind peer 1000 | bind:ro:/srv/data | permit 1
+permit bind peer u | bind:ro:/srv/data peer:guest | deny 0
+permit bind peer-group sandbox | bind:ro:/srv/data peer:guest | permit 1
+permit bind peer-group sandbox | bind:ro:/srv/data | deny 0
+permit bind peer-group users | bind:ro:/srv/data | permit 1
+permit bind rw under /srv peer guest | bind:rw:/srv/data peer:guest | permit 1
+permit any; deny any peer root | bind:ro:/srv/data peer:root | deny 2
+permit bind; limit pids 64 peer guest | bind:ro:/srv/data peer:guest pids:65 | deny 2
+permit bind; limit pids 64 peer guest | bind:ro:/srv/data pids:65 | permit 1
+permit bind; require nonroot peer guest | bind:ro:/srv/data peer:guest | deny 2
+permit bind; require nonroot peer guest | bind:ro:/srv/data peer:guest user:5 | permit
+
+# ceilings: the last one decides, and without one nobody asks
+limit nofile 4096 | rlimit:nofile:8192 | deny 1
+limit nofile 8k | rlimit:nofile:8192 | permit 1
+limit nofile 4096; limit nofile 1m | rlimit:nofile:8192 | permit 2
+limit nofile 1m; limit nofile 4096 | rlimit:nofile:8192 | deny 2
+limit nofile 4096 | rlimit:nofile:none | deny 1
+limit nofile unlimited | rlimit:nofile:none | permit 1
+limit memlock 64k | rlimit:memlock:65536 | permit 1
+limit memlock 64k; permit bind | bind:ro:/srv/data | permit 2
+limit core 0 | rlimit:core:1 | deny 1
+limit nofile 4096 | rlimit:core:1 | none
+permit any | rlimit:nofile:none | none
+deny any | rlimit:nofile:none | none
+limit storage 512m | storage:512m | none
+limit storage 512m | storage:1g | deny 1
+limit storage 2g | storage:1g | permit 1
+limit storage 2g | kept | deny 1
+limit tmpfs 64k; permit filesystem tmpfs | fs:tmpfs:rw:/x:size=1m | deny 1
+limit tmpfs 1m; permit filesystem tmpfs | fs:tmpfs:rw:/x:size=1m | permit
+limit tmpfs 1m; permit filesystem tmpfs | fs:tmpfs:rw:/x | deny 1
+limit tmpfs 1m; permit filesystem tmpfs | fs:tmpfs:rw:/x:size=0 | deny 1
+limit tmpfs 1m; permit filesystem tmpfs | fs:tmpfs:ro:/x | permit
+limit rtprio 0 | rlimit:rtprio:99 | deny 1
+limit stack 8m | rlimit:stack:8388608 | permit 1
+
+# what is required is not taken back
+require seccomp; permit any | without:seccomp | deny 1
+require landlock; permit any | without:landlock | deny 1
+require landlock; permit any | no-landlock | deny 1
+require landlock abi 4; permit any | landlock-abi:3 | deny 1
+require landlock abi 4; permit any | landlock-abi:4 | permit 1
+require landlock abi 4; require landlock; permit any | landlock-abi:3 | deny 1
+require no_new_privs; permit any | without:nnp | deny 1
+require capabilities; permit any | without:bounding | deny 1
+require label; permit any | label:immure-default | permit
+require masks; permit any | without:mask:/proc/kcore | deny 1
+require namespaces; permit any | share:uts | deny 1
+require namespaces; permit any | without:keyring | deny 1
+require unmapped; permit any | map-user | deny 1
+require nonroot; permit any | user:1000 | permit
+require read-only; permit any | readonly:/ | permit
+require image; permit any | rootfs:/srv/data | deny 1
+require pinned; permit any | pinned | permit
+require audit-log; permit any | bind:ro:/srv/data | permit 2
+require seccomp peer guest; permit any | without:seccomp | permit 2
+permit any; require unmapped | map-user | deny 2
 
 # ---- the shipped policies ----
 @default | ordinary | permit
@@ -326,3 +451,41 @@ deny limit pids unlimited | off:rlimit | deny 1
 @build | caps:SYS_ADMIN | deny
 @build | bind:ro:/run/docker.sock | deny
 @build | bind:ro:/home/u/pipe | deny
+@default | annotation:owner=ci | permit
+@default | label:immure-default | permit
+@default | label:unconfined | deny
+@default | bind:ro:/srv/data:unsearched | deny
+@default | bind:rw:/home/u/src:socket=run/app.sock map-user | deny
+@default | pinned | permit
+@default | share:time | deny
+@default | landlock-abi:1 | permit
+@default | rlimit:nofile:none | permit
+@default | kept | permit
+@strict | user:1000 rlimit:nofile:4097 | deny
+@strict | user:1000 rlimit:core:none | deny
+@strict | user:1000 storage:1g | deny
+@strict | user:1000 kept | deny
+@strict | user:1000 share:time | deny
+@strict | user:1000 without:mask:/proc/keys | deny
+@strict | user:1000 label:immure-default | permit
+@strict | user:1000 fs:tmpfs:rw:/x | deny
+@strict | user:1000 fs:tmpfs:rw:/x:size=1m | permit
+@strict | user:1000 bind:ro:/home/u/src:socket=s | deny
+@multi-tenant | bind:rw:/srv/data:socket=s | deny
+@multi-tenant | bind:rw:/srv/data:unsearched | deny
+@multi-tenant | rlimit:nofile:none | deny
+@multi-tenant | storage:4g | permit
+@multi-tenant | storage:5g | deny
+@multi-tenant | kept | deny
+@multi-tenant | share:uts | deny
+@multi-tenant | pinned annotation:owner=ci | permit
+@multi-tenant | single-id | deny
+@developer | bind:rw:/home/u/src:unsearched | permit
+@developer | bind:rw:/home/u/src:unsearched:socket=s | deny
+@developer | bind:ro:/srv/other:unsearched | deny
+@developer | share:network landlock-abi:5 | deny
+@developer | kept | permit
+@build | bind:ro:/home/u/src:unsearched | permit
+@build | bind:ro:/home/u/src:socket=s | deny
+@build | share:network landlock-abi:5 | deny
+@build | annotation:owner=ci | permit

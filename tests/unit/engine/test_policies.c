@@ -227,6 +227,31 @@ static void paths_of_rules_become_objects(void **state)
 	policy_set_free(s);
 }
 
+/* /etc/passwd and /etc/group have root everywhere. */
+static void users_and_groups_of_rules_become_ids(void **state)
+{
+	struct policy_set *s;
+	const struct policy *p;
+
+	(void)state;
+	put(USER_DIR "/1.policy",
+	    "permit any peer root\npermit any peer-group root\n"
+	    "permit any peer 4242\n",
+	    0644);
+	s = load();
+	p = &s->layers[1];
+	assert_int_equal(p->rules[0].conds[0].number, 0);
+	assert_int_equal(p->rules[1].conds[0].number, 0);
+	assert_int_equal(p->rules[2].conds[0].number, 4242);
+	policy_set_free(s);
+	put(USER_DIR "/1.policy", "permit any\ndeny any peer no_such_user\n",
+	    0644);
+	refused(ERR_INPUT, "1.policy:2: peer no_such_user: no such name in "
+			   "/etc/passwd");
+	put(USER_DIR "/1.policy", "deny any peer-group no_such_group\n", 0644);
+	refused(ERR_INPUT, "no such name in /etc/group");
+}
+
 static void a_named_file_stands_in_for_the_users(void **state)
 {
 	auto_free char *path = path_join(t.home, "mine");
@@ -273,6 +298,7 @@ int main(void)
 		TEST(what_is_no_file_is_refused),
 		TEST(a_bad_word_names_its_place),
 		TEST(paths_of_rules_become_objects),
+		TEST(users_and_groups_of_rules_become_ids),
 		TEST(a_named_file_stands_in_for_the_users),
 		TEST(without_the_shipped_policy_nothing_is_judged),
 	};

@@ -25,20 +25,20 @@ static const struct {
 } denials[] = {
 	{ "permit any\ndeny  bind kind socket # no", "bind:rw:/srv/link",
 	  "policy: writable bind of a socket: /srv/link (/run/docker.sock) -> "
-	  "/x; it is /run/docker.sock (not for sandboxes) (step 34): denied "
+	  "/x; it is /run/docker.sock (not for sandboxes) (step 35): denied "
 	  "by my.policy:2 \"deny  bind kind socket\"; to permit it write: "
 	  "permit bind rw kind socket path /run/docker.sock" },
 	{ "permit any\ndeny bind protected", "bind:ro:/run",
 	  "policy: bind of a directory: /run -> /x; it is /run (not for "
-	  "sandboxes) (step 34): denied by my.policy:2 \"deny bind "
+	  "sandboxes) (step 35): denied by my.policy:2 \"deny bind "
 	  "protected\"; to permit it write: permit bind ro path /run" },
 	{ "permit any\ndeny bind protected", "bind:ro:/home",
 	  "policy: bind of a directory: /home -> /x; it holds /home/u (not "
-	  "for sandboxes) (step 34): denied by my.policy:2 \"deny bind "
+	  "for sandboxes) (step 35): denied by my.policy:2 \"deny bind "
 	  "protected\"; to permit it write: permit bind ro path /home" },
 	{ "permit any\ndeny bind protected", "bind:ro:/home/u/.ssh/key",
 	  "policy: bind of a file: /home/u/.ssh/key -> /x; it lies in "
-	  "/home/u/.ssh (not for sandboxes) (step 34): denied by my.policy:2 "
+	  "/home/u/.ssh (not for sandboxes) (step 35): denied by my.policy:2 "
 	  "\"deny bind protected\"; to permit it write: permit bind ro path "
 	  "/home/u/.ssh/key" },
 	{ "permit any\ndeny privileged\ndeny capability", "privileged caps:BPF",
@@ -159,7 +159,7 @@ static void the_text_lists_permitted_facts_too(void **state)
 	v = policy_judge(c.plan, some_hash, c.host, set);
 	policy_explain_text(v, c.plan, &b);
 	assert_non_null(strstr(b.p, "permit  plan     image " IMAGE_NAME));
-	assert_non_null(strstr(b.p, "deny    step 34  bind of a socket"));
+	assert_non_null(strstr(b.p, "deny    step 35  bind of a socket"));
 	assert_non_null(strstr(b.p, "deny   bind protected\n"));
 	assert_non_null(strstr(b.p, "to permit it write: permit bind ro kind "
 				    "socket path /run/docker.sock\n"));

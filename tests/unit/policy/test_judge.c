@@ -3,126 +3,21 @@
  * and when a permit is written.
  */
 #include "change.h"
+#include "engine/policy_cases.h"
 
 /* ---- the table ---- */
 
-struct row {
-	char *rules, *changes, *want;
-	unsigned line, by; /* `by`: UINT_MAX when not said */
-};
-
-static char *trim(char *s)
-{
-	size_t n;
-
-	s += strspn(s, " \t");
-	for (n = strlen(s); n && s[n - 1] == ' '; n--)
-		s[n - 1] = '\0';
-	return s;
-}
-
-static struct row parse_row(char *text, unsigned line)
-{
-	struct row r = { .line = line, .by = UINT32_MAX };
-	char *by;
-
-	r.rules = trim(strsep(&text, "|"));
-	r.changes = text ? trim(strsep(&text, "|")) : NULL;
-	r.want = text ? trim(text) : NULL;
-	if (!r.want || (strncmp(r.want, "permit", 6) &&
-			strncmp(r.want, "deny", 4) && strcmp(r.want, "none")))
-		fail_msg("policy.t:%u: not a row", line);
-	by = strchr(r.want, ' ');
-	if (by) {
-		*by++ = '\0';
-		r.by = (unsigned)atoi(by);
-	}
-	return r;
-}
-
-/* Is this finding one of the ordinary plan? */
-static bool is_ordinary(const struct finding *f, const struct verdict *base)
-{
-	for (size_t i = 0; i < base->n; i++)
-		if (!strcmp(base->findings[i].what, f->what))
-			return true;
-	return false;
-}
-
-/* The verdict on what the changes add: the first denial, else the first. */
-static const struct finding *added(const struct verdict *v,
-				   const struct verdict *base)
-{
-	const struct finding *ret = NULL;
-
-	for (size_t i = 0; i < v->n; i++) {
-		const struct finding *f = &v->findings[i];
-
-		if (is_ordinary(f, base))
-			continue;
-		if (!ret || (ret->permitted && !f->permitted))
-			ret = f;
-	}
-	return ret;
-}
-
-static bool check_shipped(const struct row *r)
-{
-	AUTO(policy_set_free) struct policy_set *set = shipped(r->rules + 1);
-	AUTO(verdict_free) struct verdict *v = judge_case(r->changes, set);
-	AUTO(buf_done) struct buf b = BUF_INIT;
-	AUTO(drop_plan) struct plan *p = new_plan();
-
-	policy_explain_text(v, p, &b);
-	if (v->permitted == !strcmp(r->want, "permit"))
-		return true;
-	print_error("policy.t:%u: not %s:\n%s", r->line, r->want, b.p);
-	return false;
-}
-
-static bool check_rules(const struct row *r)
-{
-	AUTO(policy_set_free) struct policy_set *set = NULL;
-	AUTO(verdict_free) struct verdict *v = NULL, *base = NULL;
-	const struct finding *f;
-	auto_free char *text = xstrdup(r->rules);
-
-	for (char *at = text; (at = strchr(at, ';'));)
-		*at = '\n';
-	set = new_set("t", text);
-	base = judge_case("", set);
-	v = judge_case(r->changes, set);
-	f = added(v, base);
-	if (!f && !strcmp(r->want, "none"))
-		return true;
-	if (f && f->permitted == !strcmp(r->want, "permit") &&
-	    (r->by == UINT32_MAX || f->line == r->by))
-		return true;
-	print_error("policy.t:%u: not %s: rule %u: %s\n", r->line, r->want,
-		    f ? f->line : 0, f ? f->what : "no fact was raised");
-	return false;
-}
-
 static void every_row_of_the_table_holds(void **state)
 {
-	AUTO(buf_done) struct buf b = BUF_INIT;
+	AUTO(policy_cases_done)
+	struct policy_cases c = { .shipped = "policy" };
 	struct err e = ERR_INIT;
-	unsigned line = 0, rows = 0, bad = 0;
-	char *at, *text;
 
 	(void)state;
-	assert_ok(file_read("tests/table/policy.t", 1 << 20, &b, &e), &e);
-	for (at = b.p; (text = strsep(&at, "\n"));) {
-		line++;
-		if (!*text || *text == '#')
-			continue;
-		struct row r = parse_row(text, line);
-
-		bad += !(*r.rules == '@' ? check_shipped : check_rules)(&r);
-		rows++;
-	}
-	assert_int_equal(bad, 0);
-	assert_true(rows >= 60);
+	assert_ok(policy_cases_run(&c, "tests/table/policy.t", &e), &e);
+	if (c.bad)
+		fail_msg("%s", c.report.p);
+	assert_true(c.rows >= 150);
 }
 
 /* ---- layers and permits ---- */
@@ -180,7 +75,7 @@ static void an_empty_policy_permits_nothing(void **state)
 static void a_plan_without_steps_has_no_wall_and_is_denied(void **state)
 {
 	AUTO(policy_set_free) struct policy_set *set = shipped("developer");
-	AUTO(host_free) struct host *h = new_host();
+	AUTO(host_free) struct host *h = model_host();
 	struct plan p = { 0 };
 	AUTO(verdict_free)
 	struct verdict *v = policy_judge(&p, some_hash, h, set);

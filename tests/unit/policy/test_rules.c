@@ -136,8 +136,8 @@ static const struct {
 	  "00000000000000000000000000000007" },
 	{ "without:mask:/proc/kcore", "permit mask-removal /proc/kcore" },
 	{ "sysctl:net.ipv4.ip_forward", "permit sysctl net.ipv4.ip_forward" },
-	{ "pids:none", "permit limit pids unlimited" },
-	{ "pids:600", "permit limit pids 600" },
+	{ "pids:none", "limit pids unlimited" },
+	{ "pids:600", "limit pids 600" },
 	{ "rootfs:/srv/data", "permit rootfs path /srv/data" },
 	{ "host-root", "permit host-root" },
 };
@@ -154,7 +154,8 @@ static const struct finding *find_advice(const struct verdict *v,
 
 static void a_denial_says_the_narrowest_line_that_permits_it(void **state)
 {
-	AUTO(policy_set_free) struct policy_set *set = new_set("t", "");
+	AUTO(policy_set_free)
+	struct policy_set *set = new_set("t", "limit pids 512");
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(advised); i++) {
@@ -172,16 +173,19 @@ static void what_is_advised_permits_when_it_is_written(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(advised); i++) {
 		AUTO(policy_set_free)
-		struct policy_set *none = new_set("t", "deny any");
+		struct policy_set *none =
+			new_set("t", "deny any\nlimit pids 512");
 		AUTO(policy_set_free) struct policy_set *set = NULL;
 		AUTO(verdict_free)
 		struct verdict *v = judge_case(advised[i].change, none);
 		AUTO(verdict_free) struct verdict *again = NULL;
 		AUTO(buf_done) struct buf text = BUF_INIT;
 
-		buf_str(&text, "deny any\n");
+		buf_str(&text, "deny any\nlimit pids 512\n");
 		for (size_t n = 0; n < v->n; n++)
-			buf_printf(&text, "%s\n", v->findings[n].advice);
+			if (v->findings[n].advice)
+				buf_printf(&text, "%s\n",
+					   v->findings[n].advice);
 		set = new_set("t", text.p);
 		again = judge_case(advised[i].change, set);
 		if (!again->permitted)
@@ -209,7 +213,7 @@ static void advice_about_an_odd_name_is_quoted_and_permits_it(void **state)
 			continue;
 		free(s->bind.resolved);
 		s->bind.resolved = xstrdup("/srv/odd \"name\" \xff\n");
-		s->bind.id = id_of(find_file(s->bind.resolved));
+		s->bind.id = model_id(model_find(s->bind.resolved));
 	}
 	v = policy_judge(c.plan, some_hash, c.host, set);
 	assert_non_null(find_advice(v, want));

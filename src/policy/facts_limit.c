@@ -1,0 +1,144 @@
+/*
+ * facts_limit.c - how much of each resource a sandbox may use: one fact a
+ * resource, also where the plan sets no limit. They are answered by `limit`
+ * rules alone; without one nobody asks.
+ */
+#include <linux/mount.h>
+#include <string.h>
+#include <sys/resource.h>
+#include "base/alloc.h"
+#include "base/defaults.h"
+#include "base/num.h"
+#include "base/strv.h"
+#include "policy/facts.h"
+
+#define UNLIMITED UINT64_MAX
+
+/* The hard limit that a step sets; without one, whatever the caller has. */
+static uint64_t rlimit_of(const struct facts *f, uint32_t resource, int *step)
+{
+	uint64_t ret = UNLIMITED;
+
+	for (size_t i = 0; i < f->plan->n; i++) {
+		const struct step *s = &f->plan->steps[i];
+
+		if (s->op != OP_RLIMIT || s->need == NEED_OFF ||
+		    s->rlimit.resource != resource)
+			continue;
+		ret = s->rlimit.hard;
+		*step = (int)i;
+	}
+	return ret;
+}
+
+/* Memory that the root may fill. A directory of the host has no end. */
+static uint64_t storage_of(const struct facts *f, int *step)
+{
+	const struct step *upper = facts_find(f, OP_UPPER);
+	const struct step *root = facts_find(f, OP_TMPROOT);
+
+	if (!upper && !root)
+		return 0; /* the root is read-only */
+	*step = (int)((upper ? upper : root) - f->plan->steps);
+	if (root)
+		return root->tmproot.size ? root->tmproot.size : UNLIMITED;
+	if (upper->upper.kind != UPPER_TMPFS || !upper->upper.size)
+		return UNLIMITED;
+	return upper->upper.size;
+}
+
+/* "size=64k" among the data of a mount. */
+static uint64_t size_of(const struct step *s)
+{
+	AUTO(strv_free)
+	char **options = strv_split(s->mount.data ? s->mount.data : "", ',');
+	uint64_t size = UNLIMITED;
+
+	strv_foreach (o, options)
+		if (strncmp(*o, "size=", 5) == 0 &&
+		    (num_size(*o + 5, "size", &size, NULL) < 0 || !size))
+			size = UNLIMITED;
+	return size;
+}
+
+/* The largest of them. */
+static uint64_t tmpfs_of(const struct facts *f, int *step)
+{
+	uint64_t ret = 0;
+
+	for (size_t i = 0; i < f->plan->n; i++) {
+		const struct step *s = &f->plan->steps[i];
+		uint64_t size;
+
+		if (s->op != OP_MOUNT || s->need == NEED_OFF ||
+		    strcmp(s->mount.type, "tmpfs") != 0 ||
+		    s->mount.attr & MOUNT_ATTR_RDONLY)
+			continue;
+		size = size_of(s);
+		if (size < ret)
+			continue;
+		ret = size;
+		*step = (int)i;
+	}
+	return ret;
+}
+
+/* What a number of it is a number of. */
+static const struct {
+	const char *name, *text;
+} texts[] = {
+	{ "pids", "processes" },
+	{ "storage", "bytes of what is written to the root" },
+	{ "tmpfs", "bytes of one tmpfs" },
+};
+
+static const char *text_of(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (strcmp(texts[i].name, name) == 0)
+			return texts[i].text;
+	return NULL;
+}
+
+static uint64_t amount_of(const struct facts *f, const char *name, int *step)
+{
+	uint64_t resource;
+
+	if (strcmp(name, "storage") == 0)
+		return storage_of(f, step);
+	if (strcmp(name, "tmpfs") == 0)
+		return tmpfs_of(f, step);
+	if (strcmp(name, "pids") == 0)
+		name = "nproc";
+	return word_find(rlimit_words, name, &resource)
+		       ? rlimit_of(f, (uint32_t)resource, step)
+		       : UNLIMITED;
+}
+
+void facts_of_limits(struct facts *f)
+{
+	AUTO(strv_free) char **names = strv_split(POLICY_RESOURCES, ' ');
+
+	strv_foreach (name, names) {
+		const char *text = text_of(*name);
+		int step = -1;
+		uint64_t n = amount_of(f, *name, &step);
+		struct fact *fact;
+
+		if (n == UNLIMITED)
+			fact = facts_add(f, SUBJECT_LIMIT, step,
+					 text ? "%s without limit"
+					      : "no limit of %s",
+					 text ? text : *name);
+		else if (text)
+			fact = facts_add(f, SUBJECT_LIMIT, step,
+					 "at most %llu %s",
+					 (unsigned long long)n, text);
+		else
+			fact = facts_add(f, SUBJECT_LIMIT, step,
+					 "limit of %s: %llu", *name,
+					 (unsigned long long)n);
+		fact->number = n;
+		fact->value[KEY_RESOURCE] = facts_own(fact, xstrdup(*name));
+	}
+}
