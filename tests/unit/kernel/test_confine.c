@@ -17,6 +17,13 @@
 #include "unit.h"
 #include "kernel/confine.h"
 
+/* By the call itself: a sanitizer does more at _exit(2) than the filter of a
+ * confined process allows. */
+static void leave(int status)
+{
+	syscall(SYS_exit_group, status);
+}
+
 #define CONFINED 42 /* the attempt succeeded */
 #define REFUSED	 43 /* it failed */
 #define BROKEN	 44 /* it could not even be confined */
@@ -65,9 +72,9 @@ static int attempt(attempt_fn *fn, bool readable)
 		c.readable_dir = readable ? p.out : -1;
 		if (confine_self(&c, &e)) {
 			fprintf(stderr, "%s\n", e.msg);
-			_exit(BROKEN);
+			leave(BROKEN);
 		}
-		_exit(fn(&p));
+		leave(fn(&p));
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	done_place(&p);
@@ -274,9 +281,9 @@ static void capabilities_go_but_those_named(void **state)
 		struct err e = ERR_INIT;
 
 		if (confine_self(&c, &e))
-			_exit(BROKEN);
+			leave(BROKEN);
 		syscall(SYS_capget, &h, d);
-		_exit(answer(d[0].effective == 1u << CAP_CHOWN &&
+		leave(answer(d[0].effective == 1u << CAP_CHOWN &&
 			     d[0].permitted == 1u << CAP_CHOWN &&
 			     !d[1].effective && !d[0].inheritable));
 	}
