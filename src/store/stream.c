@@ -67,6 +67,30 @@ static int set_up(struct archive *a, enum stream_kind kind)
 	return r | archive_read_support_format_empty(a);
 }
 
+/* libarchive takes a filter off wherever it finds one: none where there
+ * should be one, or one within another, would give a digest of other bytes
+ * than everybody else's. */
+static int check_filters(struct stream *s, enum stream_kind kind, struct err *e)
+{
+	static const struct {
+		int code;
+		const char *name;
+	} only[] = {
+		[STREAM_GZIP] = { ARCHIVE_FILTER_GZIP, "gzip" },
+		[STREAM_ZSTD] = { ARCHIVE_FILTER_ZSTD, "zstd" },
+	};
+	int n = archive_filter_count(s->a) - 1; /* the last is the input */
+
+	if (n > 1)
+		return err_set(e, ERR_INPUT,
+			       "archive: it is compressed more than once");
+	if ((kind == STREAM_GZIP || kind == STREAM_ZSTD) &&
+	    (n != 1 || archive_filter_code(s->a, 0) != only[kind].code))
+		return err_set(e, ERR_INPUT, "archive: it is not in %s",
+			       only[kind].name);
+	return 0;
+}
+
 int stream_open(struct stream *s, int fd, enum stream_kind kind, struct err *e)
 {
 	*s = (struct stream){ .a = archive_read_new(), .fd = fd };
@@ -78,7 +102,7 @@ int stream_open(struct stream *s, int fd, enum stream_kind kind, struct err *e)
 	if (set_up(s->a, kind) ||
 	    archive_read_open(s->a, s, NULL, on_read, NULL))
 		return fail(s, e);
-	return 0;
+	return check_filters(s, kind, e);
 }
 
 void stream_done(struct stream *s)

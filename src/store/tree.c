@@ -64,25 +64,28 @@ static bool is_whiteout(const struct stat *st)
 
 /* ---- owners ---- */
 
-/* New files belong to the image's root already (unpack.c). */
-static int set_owner(const struct tree *t, int fd, const struct tree_node *n)
-{
-	char text[32];
-
-	if (n->uid == 0 && n->gid == 0)
-		return 0;
-	if (!t->single)
-		return fchown(fd, n->uid + SHIFT, n->gid + SHIFT);
-	snprintf(text, sizeof(text), "%u:%u", n->uid, n->gid);
-	return fsetxattr(fd, OWNER, text, strlen(text), 0);
-}
-
 /* Of a directory that exists: it may have had another owner. */
 static int reset_owner(const struct tree *t, int fd, const struct tree_node *n)
 {
-	if (t->single)
-		return set_owner(t, fd, n);
-	return fchown(fd, n->uid + SHIFT, n->gid + SHIFT);
+	char text[32];
+
+	if (!t->single)
+		return fchown(fd, n->uid + SHIFT, n->gid + SHIFT);
+	snprintf(text, sizeof(text), "%u:%u", n->uid, n->gid);
+	if (n->uid || n->gid)
+		return fsetxattr(fd, OWNER, text, strlen(text), 0);
+	if (fsetxattr(fd, OWNER, text, strlen(text), XATTR_REPLACE) == 0)
+		return 0;
+	/* it had none: it is root's already */
+	return errno == ENODATA || errno == EOPNOTSUPP ? 0 : -1;
+}
+
+/* New files belong to the image's root already (unpack.c). */
+static int set_owner(const struct tree *t, int fd, const struct tree_node *n)
+{
+	if (n->uid == 0 && n->gid == 0)
+		return 0;
+	return reset_owner(t, fd, n);
 }
 
 /* ---- directories on the way ---- */

@@ -63,11 +63,14 @@ int work_ask(struct work *w, enum msg_what what, const char *digest,
 	     uint64_t size, struct err *e)
 {
 	struct msg m;
+	int r;
 
-	if (work_say_digest(w, what, digest, size, e) ||
-	    msg_recv(w->sock, &m, e) < 0)
+	if (work_say_digest(w, what, digest, size, e))
 		return -1;
-	if (m.what != MSG_ANSWER)
+	r = msg_recv(w->sock, &m, e);
+	if (r < 0)
+		return -1;
+	if (r == 0 || m.what != MSG_ANSWER)
 		return err_set(e, ERR_BUG, "the store does not answer");
 	return m.size == 1;
 }

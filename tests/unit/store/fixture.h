@@ -17,6 +17,9 @@
 #include "store/parts.h"
 #include "store/store.h"
 
+/* No foreign ids are in these trees. */
+static const struct host fixture_host;
+
 struct fixture {
 	char dir[64];
 	char *path;
@@ -104,6 +107,21 @@ static inline void fixture_layer(struct fixture *f, unsigned n)
 	auto_free char *root = fixture_layer_path(n, "");
 
 	fixture_mkdir(f, root);
+}
+
+static inline bool fixture_has_layer(struct fixture *f, unsigned n)
+{
+	auto_free char *path = fixture_layer_path(n, "");
+
+	return fixture_has(f, path);
+}
+
+static inline bool fixture_has_blob(struct fixture *f, const char *digest)
+{
+	auto_free char *path =
+		xasprintf("blobs/sha256/%s", digest + strlen("sha256:"));
+
+	return fixture_has(f, path);
 }
 
 static inline void fixture_layer_file(struct fixture *f, unsigned n,

@@ -5,8 +5,6 @@
 #include "base/id.h"
 #include "base/json.h"
 
-static const struct host nobody;
-
 static char *new_id(void)
 {
 	char id[ID_LEN + 1];
@@ -60,7 +58,7 @@ static void a_name_is_given_once(void **state)
 	assert_ok(make(f, a, "web", &path, &e), &e);
 	free(TAKE(path));
 	assert_err(make(f, b, "web", &path, &e), &e, ERR_CONFLICT, "web");
-	assert_ok(store_container_remove(&f->store, &nobody, a, &e), &e);
+	assert_ok(store_container_remove(&f->store, &fixture_host, a, &e), &e);
 	assert_ok(make(f, b, "web", &path, &e), &e);
 }
 
@@ -86,7 +84,7 @@ static void a_removed_container_leaves_nothing(void **state)
 	assert_ok(make(f, id, NULL, &path, &e), &e);
 	inside = xasprintf("containers/%s/upper/a/b", id);
 	fixture_mkdir(f, inside);
-	assert_ok(store_container_remove(&f->store, &nobody, id, &e), &e);
+	assert_ok(store_container_remove(&f->store, &fixture_host, id, &e), &e);
 	assert_int_not_equal(access(path, F_OK), 0);
 	assert_int_equal(rmdir(tmp), 0); /* it is empty */
 }
@@ -100,10 +98,10 @@ static void what_is_no_id_is_not_looked_for(void **state)
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_err(
-			store_container_remove(&f->store, &nobody, bad[i], &e),
-			&e, ERR_MISSING, "no such container");
-	assert_err(store_container_remove(&f->store, &nobody, id, &e), &e,
+		assert_err(store_container_remove(&f->store, &fixture_host,
+						  bad[i], &e),
+			   &e, ERR_MISSING, "no such container");
+	assert_err(store_container_remove(&f->store, &fixture_host, id, &e), &e,
 		   ERR_MISSING, "no such container");
 	assert_true(fixture_has(f, "layers"));
 }

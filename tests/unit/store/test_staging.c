@@ -5,14 +5,12 @@
 #include "base/strv.h"
 #include "store/staging.h"
 
-static const struct host nobody;
-
 static size_t sweep(struct fixture *f)
 {
 	struct err e = ERR_INIT;
 	size_t n = 99;
 
-	assert_ok(staging_sweep(&f->store, &nobody, &n, &e), &e);
+	assert_ok(staging_sweep(&f->store, &fixture_host, &n, &e), &e);
 	return n;
 }
 
