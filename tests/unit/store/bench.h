@@ -8,6 +8,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <archive.h>
 #include <archive_entry.h>
@@ -47,8 +48,9 @@ static inline int bench_setup(void **state)
 	w->blobs = file_open_dir(b->dir, "blobs", true, &e);
 	w->layers = file_open_dir(b->dir, "layers", true, &e);
 	w->hash = hash_new(&e);
-	w->use = xcalloc(1, sizeof(*w->use));
-	assert_non_null(w->hash);
+	w->use = mmap(NULL, sizeof(*w->use), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(w->hash && w->use != MAP_FAILED);
 	*state = b;
 	return w->blobs < 0 || w->layers < 0;
 }
@@ -68,11 +70,19 @@ static inline int bench_teardown(void **state)
 		free(b->w.files[i].link);
 	}
 	free(b->w.files);
-	free(b->w.use);
+	munmap(b->w.use, sizeof(*b->w.use));
 	hash_free(b->w.hash);
 	unit_remove_dir(b->path);
 	free(b);
 	return 0;
+}
+
+/* For tests of several rows: an empty bench again. */
+static inline struct bench *bench_anew(void **state)
+{
+	bench_teardown(state);
+	assert_int_equal(bench_setup(state), 0);
+	return *state;
 }
 
 static inline bool bench_has(struct bench *b, const char *path)
@@ -80,6 +90,24 @@ static inline bool bench_has(struct bench *b, const char *path)
 	struct stat st;
 
 	return fstatat(b->dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* Standard output is /dev/null, as immure-image has it; bench_loud with what
+ * this returns. */
+static inline int bench_quiet(void)
+{
+	auto_fd null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int was = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	fflush(stdout);
+	assert_int_equal(dup2(null, STDOUT_FILENO), STDOUT_FILENO);
+	return was;
+}
+
+static inline void bench_loud(int was)
+{
+	assert_int_equal(dup2(was, STDOUT_FILENO), STDOUT_FILENO);
+	close(was);
 }
 
 /* ---- what is staged ---- */

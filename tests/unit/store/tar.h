@@ -58,9 +58,10 @@ static inline void tar_octal(char *at, int width, uint64_t n)
 		at[width] = (char)('0' + n % 8);
 }
 
-static inline void tar_add(struct buf *b, const struct tar_entry *t)
+/* An entry whose data may hold zeros. */
+static inline void tar_add_bytes(struct buf *b, const struct tar_entry *t,
+				 const void *data, size_t n)
 {
-	size_t n = t->data ? strlen(t->data) : 0;
 	char h[512] = { 0 };
 	unsigned sum = 0;
 
@@ -81,8 +82,13 @@ static inline void tar_add(struct buf *b, const struct tar_entry *t)
 		sum += (unsigned char)h[i];
 	tar_octal(h + 148, 7, sum);
 	buf_add(b, h, sizeof(h));
-	buf_add(b, t->data, n);
+	buf_add(b, data, n);
 	tar_pad(b);
+}
+
+static inline void tar_add(struct buf *b, const struct tar_entry *t)
+{
+	tar_add_bytes(b, t, t->data, t->data ? strlen(t->data) : 0);
 }
 
 static inline void tar_end(struct buf *b)
