@@ -50,6 +50,18 @@ static char *files(struct bench *b)
 	return buf_take(&list);
 }
 
+/* These entries are taken in as these files. */
+static void assert_taken(struct bench *b, const struct tar_entry *v, size_t n,
+			 const char *want)
+{
+	auto_free char *got = NULL;
+	struct err e = ERR_INIT;
+
+	assert_ok(take_entries(b, v, n, &e), &e);
+	got = files(b);
+	assert_string_equal(got, want);
+}
+
 static void files_and_links_are_told_of_and_directories_not(void **state)
 {
 	static const struct tar_entry v[] = {
@@ -59,15 +71,11 @@ static void files_and_links_are_told_of_and_directories_not(void **state)
 		TAR_SYMLINK("e/layer.tar", "../d/layer.tar"),
 		TAR_LINK("hard", "d/layer.tar"),
 	};
-	struct bench *b = *state;
-	auto_free char *got = NULL;
-	struct err e = ERR_INIT;
 
-	assert_ok(take_entries(b, v, ARRAY_SIZE(v), &e), &e);
-	got = files(b);
-	assert_string_equal(got, "d/layer.tar=one\nempty=\n"
-				 "e/layer.tar->d/layer.tar\n"
-				 "hard->d/layer.tar\n");
+	assert_taken(*state, v, ARRAY_SIZE(v),
+		     "d/layer.tar=one\nempty=\n"
+		     "e/layer.tar->d/layer.tar\n"
+		     "hard->d/layer.tar\n");
 }
 
 /* Names are keys of a table: none of them is ever opened. */
@@ -81,15 +89,11 @@ static void hostile_names_are_only_names(void **state)
 		TAR_SYMLINK("abs-link", "/etc/../etc/shadow"),
 		TAR_LINK("h", "../../root/.ssh/id"),
 	};
-	struct bench *b = *state;
-	auto_free char *got = NULL;
-	struct err e = ERR_INIT;
 
-	assert_ok(take_entries(b, v, ARRAY_SIZE(v), &e), &e);
-	got = files(b);
-	assert_string_equal(got, "etc/cron.d/x=a\nb/c=b\nabs=c\n"
-				 "up->etc/passwd\nabs-link->etc/shadow\n"
-				 "h->root/.ssh/id\n");
+	assert_taken(*state, v, ARRAY_SIZE(v),
+		     "etc/cron.d/x=a\nb/c=b\nabs=c\n"
+		     "up->etc/passwd\nabs-link->etc/shadow\n"
+		     "h->root/.ssh/id\n");
 }
 
 static void the_same_file_twice_is_one_and_two_are_refused(void **state)
