@@ -1,4 +1,4 @@
-/* test_build_root.c - plan/build_root, resolve_tree: the tree. */
+/* test_build_root.c - plan/build_root: the tree as steps. */
 #include "case.h"
 
 static void each_kind_of_root_has_its_step(void **state)
@@ -99,49 +99,6 @@ the_directory_is_made_unless_something_is_mounted_there(void **state)
 	assert_no_step(ro, "dir");
 }
 
-static void only_an_image_gets_our_files(void **state)
-{
-	static const char *const rows[] = {
-		"root host",
-		"root dir /r\ncommand x",
-		"root dir /r\ncommand x\nread_only",
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		AUTO(plan_free) struct plan *p = case_plan(rows[i]);
-
-		assert_no_step(p, "file");
-	}
-}
-
-static void shared_namespaces_change_what_is_mounted(void **state)
-{
-	static const struct {
-		const char *line, *has, *has_not;
-	} rows[] = {
-		{ "network host", "mount tmpfs /sys ro", "mount sysfs" },
-		{ "network host", "bind /etc/resolv.conf", "mask /sys" },
-		{ "ipc host", "mount proc", "mount mqueue" },
-		{ "pid host", "bind /proc -> /proc nosuid,nodev,noexec",
-		  "mount proc" },
-		{ "uts host", "mount sysfs", "file /etc/hostname" },
-		{ "privileged", "mount sysfs /sys nosuid,nodev,noexec",
-		  "mask" },
-		{ "unmask", "mount sysfs /sys ro", "readonly" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_free char *text =
-			xasprintf("image.cmd x\n%s", rows[i].line);
-		AUTO(plan_free) struct plan *p = case_plan(text);
-
-		assert_step(p, rows[i].has);
-		assert_no_step(p, rows[i].has_not);
-	}
-}
-
 static void a_read_only_root_is_closed_last(void **state)
 {
 	AUTO(plan_free)
@@ -164,8 +121,6 @@ int main(void)
 		cmocka_unit_test(our_files_come_before_anything_of_the_host),
 		cmocka_unit_test(
 			the_directory_is_made_unless_something_is_mounted_there),
-		cmocka_unit_test(only_an_image_gets_our_files),
-		cmocka_unit_test(shared_namespaces_change_what_is_mounted),
 		cmocka_unit_test(a_read_only_root_is_closed_last),
 	};
 

@@ -1,6 +1,5 @@
-/* test_print.c - plan/print and values: a plan as people read it. */
+/* test_print.c - plan/print: a plan as people read it. */
 #include "change.h"
-#include "plan/values.h"
 
 static char *text_of(const struct step *s, bool full)
 {
@@ -116,18 +115,6 @@ static void what_was_turned_off_stands_on_top(void **state)
 				    "turned off: landlock\n"));
 }
 
-static void bits_without_a_word_are_not_lost(void **state)
-{
-	AUTO(buf_done) struct buf b = BUF_INIT;
-
-	(void)state;
-	value_flags(attr_words, MOUNT_ATTR_RDONLY | 1ull << 40, ',', &b);
-	assert_string_equal(b.p, "ro,0x10000000000");
-	buf_clear(&b);
-	value_flags(attr_words, 0, ',', &b);
-	assert_string_equal(b.p, "none");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,7 +124,6 @@ int main(void)
 		cmocka_unit_test(control_characters_are_escaped),
 		cmocka_unit_test(the_hash_is_the_last_line),
 		cmocka_unit_test(what_was_turned_off_stands_on_top),
-		cmocka_unit_test(bits_without_a_word_are_not_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

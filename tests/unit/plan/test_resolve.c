@@ -6,22 +6,8 @@ static void contradictions_name_both_flags(void **state)
 	static const struct {
 		const char *text, *a, *b;
 	} rows[] = {
-		{ "privileged\ncap_drop CHOWN", "--privileged", "--cap-drop" },
-		{ "privileged\ncaps compat", "--privileged", "--caps" },
-		{ "privileged\nno_new_privs yes", "--privileged",
-		  "no-new-privileges" },
-		{ "privileged\nseccomp strict", "--privileged", "seccomp" },
-		{ "privileged\nlandlock required", "--privileged", "landlock" },
-		{ "privileged\napparmor x", "--privileged", "apparmor" },
-		{ "privileged\nselinux x", "--privileged", "label" },
-		{ "keep\nread_only", "--keep", "--read-only" },
-		{ "keep\nroot_size 4096", "--keep", "--storage-size" },
 		{ "root host\nkeep", "--keep", "--host" },
 		{ "root dir /r\nkeep", "--keep", "--rootfs" },
-		{ "uts host\nhostname x", "--uts=host", "--hostname" },
-		{ "pid host\ninit yes", "--pid=host", "--init" },
-		{ "userns root\nuidmap 0:0:1", "--userns", "--uidmap" },
-		{ "userns root\ngidmap 0:0:1", "--userns", "--gidmap" },
 		{ "cap_add CHOWN\ncap_drop cap_chown", "--cap-add",
 		  "--cap-drop" },
 		{ "cap_add ALL\ncap_drop all", "--cap-add", "--cap-drop" },
@@ -35,14 +21,6 @@ static void contradictions_name_both_flags(void **state)
 		case_refused(text, ERR_USAGE, rows[i].a);
 		case_refused(text, ERR_USAGE, rows[i].b);
 	}
-}
-
-static void what_agrees_with_privileged_passes(void **state)
-{
-	(void)state;
-	plan_free(case_plan("image.cmd sh\nprivileged\ncaps all\n"
-			    "seccomp unconfined\nlandlock off\n"
-			    "apparmor unconfined\nno_new_privs no"));
 }
 
 static void unknown_words_name_the_nearest(void **state)
@@ -108,7 +86,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(contradictions_name_both_flags),
-		cmocka_unit_test(what_agrees_with_privileged_passes),
 		cmocka_unit_test(unknown_words_name_the_nearest),
 		cmocka_unit_test(labels_of_the_request_win),
 		cmocka_unit_test(labels_of_an_image_change_nothing_else),

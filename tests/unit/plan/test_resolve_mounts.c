@@ -1,5 +1,5 @@
-/* test_resolve_mounts.c - plan/resolve_mounts, build_mount: binds, tmpfs,
- * volumes, devices. */
+/* test_resolve_mounts.c - plan/resolve_mounts: binds, tmpfs, volumes,
+ * devices. */
 #include "case.h"
 
 static void mounts_are_read_only_nosuid_and_nodev(void **state)
@@ -107,39 +107,6 @@ static void volumes_need_a_mount_only_below_a_read_only_root(void **state)
 	assert_step(ro, "bind /a -> /u");
 }
 
-static void a_locked_flag_of_the_host_stays(void **state)
-{
-	AUTO(plan_free)
-	struct plan *p = case_plan("image.cmd sh\nmount bind /a /x\n"
-				   "fact /a dir 0755 ro");
-
-	(void)state;
-	assert_step(p, "bind /a -> /x ro,nosuid,nodev");
-	case_refused("image.cmd sh\nmount bind /a /x rw\n"
-		     "fact /a dir 0755 ro",
-		     ERR_USAGE, "read-only on the host");
-}
-
-static void ids_in_options_are_those_of_the_outer_namespace(void **state)
-{
-	AUTO(plan_free) struct plan *p = case_plan("image.cmd sh");
-	AUTO(plan_free)
-	struct plan *root = case_plan("image.cmd sh\nuserns root");
-	AUTO(plan_free)
-	struct plan *one = case_plan("image.cmd sh\nuserns single");
-
-	(void)state;
-	assert_step(p, "mount devpts /dev/pts nosuid,noexec newinstance,"
-		       "ptmxmode=0666,mode=620,gid=6");
-	assert_step(root, "mount devpts /dev/pts nosuid,noexec newinstance,"
-			  "ptmxmode=0666,mode=620,gid=5");
-	assert_step(root, "mount tmpfs /dev nosuid,nodev,noexec "
-			  "mode=755,size=64k");
-	/* group 5 does not exist there */
-	assert_no_step(one, "mount devpts /dev/pts nosuid,noexec newinstance,"
-			    "ptmxmode=0666,mode=620,");
-}
-
 static void devices_stand_below_dev(void **state)
 {
 	AUTO(plan_free)
@@ -193,9 +160,6 @@ int main(void)
 		cmocka_unit_test(a_standard_mount_gives_way),
 		cmocka_unit_test(
 			volumes_need_a_mount_only_below_a_read_only_root),
-		cmocka_unit_test(a_locked_flag_of_the_host_stays),
-		cmocka_unit_test(
-			ids_in_options_are_those_of_the_outer_namespace),
 		cmocka_unit_test(devices_stand_below_dev),
 		cmocka_unit_test(other_devices_are_refused),
 	};
