@@ -499,6 +499,21 @@ FIXTURE void case_refused(const char *text, enum err_kind kind,
 			 err_word(e.kind), e.msg, err_word(kind), part);
 }
 
+/* The same for each of these lines, of an image that says "sh". */
+struct case_refusal {
+	const char *lines, *part;
+};
+FIXTURE void cases_refused(const struct case_refusal *v, size_t n,
+			   enum err_kind kind)
+{
+	for (size_t i = 0; i < n; i++) {
+		auto_free char *text =
+			xasprintf("image.cmd sh\n%s", v[i].lines);
+
+		case_refused(text, kind, v[i].part);
+	}
+}
+
 /* ---- looking at a plan ---- */
 
 /* The index of the first step whose short text begins so, or -1. */
@@ -512,6 +527,18 @@ FIXTURE int step_at(const struct plan *p, const char *start)
 			return (int)(s - p->steps);
 	}
 	return -1;
+}
+
+/* The first field of this kind that the op has. */
+FIXTURE const struct field *field_of(enum op op, enum field_kind kind)
+{
+	op_foreach_field(f, op)
+	{
+		if (f->kind == kind)
+			return f;
+	}
+	fail_msg("%s has no such field", op_word(op));
+	return NULL;
 }
 
 static inline void show(const struct plan *p)

@@ -19,9 +19,7 @@ static void ids_that_do_not_exist_are_refused(void **state)
 
 static void hosts_that_cannot_are_told_how_to_mend_it(void **state)
 {
-	static const struct {
-		const char *text, *part;
-	} rows[] = {
+	static const struct case_refusal rows[] = {
 		{ "host.has_userns no", "immure doctor" },
 		{ "host.max_user_namespaces 1", "sysctl -w" },
 		{ "userns nomap\nsubids none", "usermod --add-subuids" },
@@ -33,12 +31,7 @@ static void hosts_that_cannot_are_told_how_to_mend_it(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_free char *text =
-			xasprintf("image.cmd sh\n%s", rows[i].text);
-
-		case_refused(text, ERR_HOST, rows[i].part);
-	}
+	cases_refused(rows, ARRAY_SIZE(rows), ERR_HOST);
 }
 
 static void no_more_user_namespaces_unless_privileged(void **state)

@@ -25,9 +25,7 @@ static void contradictions_name_both_flags(void **state)
 
 static void unknown_words_name_the_nearest(void **state)
 {
-	static const struct {
-		const char *text, *part;
-	} rows[] = {
+	static const struct case_refusal rows[] = {
 		{ "caps compact", "did you mean compat?" },
 		{ "userns keepid", "did you mean keep-id?" },
 		{ "network hots", "did you mean host?" },
@@ -43,12 +41,7 @@ static void unknown_words_name_the_nearest(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_free char *text =
-			xasprintf("%s\ncommand sh", rows[i].text);
-
-		case_refused(text, ERR_USAGE, rows[i].part);
-	}
+	cases_refused(rows, ARRAY_SIZE(rows), ERR_USAGE);
 }
 
 static void labels_of_the_request_win(void **state)

@@ -82,9 +82,7 @@ static void with_one_id_no_groups_are_set(void **state)
 
 static void maps_that_cannot_be_are_refused(void **state)
 {
-	static const struct {
-		const char *text, *part;
-	} rows[] = {
+	static const struct case_refusal rows[] = {
 		{ "uidmap 0:1", "INSIDE:ID:COUNT" },
 		{ "uidmap 0:1:x", "expected a number" },
 		{ "uidmap 0:1:0", "no ids" },
@@ -95,12 +93,7 @@ static void maps_that_cannot_be_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_free char *text =
-			xasprintf("image.cmd sh\n%s", rows[i].text);
-
-		case_refused(text, ERR_USAGE, rows[i].part);
-	}
+	cases_refused(rows, ARRAY_SIZE(rows), ERR_USAGE);
 }
 
 static void each_namespace_is_left_out_by_its_own_word(void **state)

@@ -124,9 +124,7 @@ static void devices_stand_below_dev(void **state)
 
 static void other_devices_are_refused(void **state)
 {
-	static const struct {
-		const char *line, *part;
-	} rows[] = {
+	static const struct case_refusal rows[] = {
 		{ "devices dev/x", "expected /SOURCE" },
 		{ "devices /dev/x:y", "expected /SOURCE" },
 		{ "devices /dev/x:/dev/y:/dev/z", "expected /SOURCE" },
@@ -142,12 +140,7 @@ static void other_devices_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_free char *text =
-			xasprintf("image.cmd sh\n%s", rows[i].line);
-
-		case_refused(text, ERR_USAGE, rows[i].part);
-	}
+	cases_refused(rows, ARRAY_SIZE(rows), ERR_USAGE);
 }
 
 int main(void)

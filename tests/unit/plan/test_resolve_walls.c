@@ -140,9 +140,7 @@ static void each_wall_is_turned_off_by_its_own_word(void **state)
 static void
 capabilities_that_are_unknown_or_said_twice_are_refused(void **state)
 {
-	static const struct {
-		const char *lines, *part;
-	} rows[] = {
+	static const struct case_refusal rows[] = {
 		{ "cap_add CHOWN\ncap_drop cap_chown", "both name CAP_CHOWN" },
 		{ "cap_add KILL\ncap_add CHOWN\ncap_drop kill",
 		  "both name CAP_KILL" },
@@ -155,12 +153,7 @@ capabilities_that_are_unknown_or_said_twice_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_free char *text =
-			xasprintf("image.cmd x\n%s", rows[i].lines);
-
-		case_refused(text, ERR_USAGE, rows[i].part);
-	}
+	cases_refused(rows, ARRAY_SIZE(rows), ERR_USAGE);
 }
 
 static struct spec *walls(const char *lines)
@@ -259,9 +252,7 @@ static void the_last_word_on_a_limit_counts(void **state)
 
 static void limits_that_cannot_be_are_refused(void **state)
 {
-	static const struct {
-		const char *lines, *part;
-	} rows[] = {
+	static const struct case_refusal rows[] = {
 		{ "ulimit nofile 2 1", "the soft limit is above" },
 		{ "ulimit nofile 18446744073709551615 1", "above the hard" },
 		{ "ulimit nofiles 1 2", "did you mean nofile" },
@@ -274,12 +265,7 @@ static void limits_that_cannot_be_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_free char *text =
-			xasprintf("image.cmd x\n%s", rows[i].lines);
-
-		case_refused(text, ERR_USAGE, rows[i].part);
-	}
+	cases_refused(rows, ARRAY_SIZE(rows), ERR_USAGE);
 }
 
 static void exactly_the_callers_own_limit_is_allowed(void **state)

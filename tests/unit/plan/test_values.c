@@ -150,17 +150,6 @@ static void text_is_quoted_where_it_must_be(void **state)
 
 /* ---- lists: the fields of real steps ---- */
 
-static const struct field *field_of(enum op op, enum field_kind kind)
-{
-	op_foreach_field(f, op)
-	{
-		if (f->kind == kind)
-			return f;
-	}
-	fail_msg("%s has no such field", op_word(op));
-	return NULL;
-}
-
 static void assert_shown(const struct step *s, enum field_kind kind,
 			 const char *brief, const char *full)
 {
