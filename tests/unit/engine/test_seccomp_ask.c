@@ -252,8 +252,7 @@ static void raw_bpf_is_read_shown_and_listed(void **state)
 	AUTO(filters_free)
 	struct filters *f = source(file("f.bpf", program, sizeof(program)));
 	AUTO(buf_done)
-	struct buf text = BUF_INIT,
-		   why = BUF_INIT, list = BUF_INIT;
+	struct buf text = BUF_INIT, why = BUF_INIT, list = BUF_INIT;
 	struct err e = ERR_INIT;
 
 	(void)state;
@@ -329,8 +328,7 @@ static void what_two_profiles_answer_is_compared(void **state)
 	AUTO(filters_free) struct filters *docker = source(DATA "docker.json");
 	AUTO(filters_free) struct filters *podman = source(DATA "podman.json");
 	AUTO(buf_done)
-	struct buf text = BUF_INIT,
-		   json = BUF_INIT, none = BUF_INIT;
+	struct buf text = BUF_INIT, json = BUF_INIT, none = BUF_INIT;
 
 	(void)state;
 	assert_true(filters_diff(docker, podman, false, &text) > 50);
