@@ -135,7 +135,7 @@ static const struct {
 
 void facts_of_requirements(struct facts *f)
 {
-	uint64_t so[REQUIRED_COUNT];
+	uint64_t so[REQUIRED_COUNT] = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(is_so); i++)
 		so[i] = is_so[i](f);
