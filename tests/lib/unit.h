@@ -18,6 +18,14 @@
 #include <unistd.h>
 #include "immure/err.h"
 
+/* A sanitizer needs more memory, time and system calls than what confines
+ * itself is left. */
+#ifdef __SANITIZE_ADDRESS__
+#define UNIT_SANITIZED true
+#else
+#define UNIT_SANITIZED false
+#endif
+
 /* The call succeeds; its message is shown when not. */
 #define assert_ok(rc, e)                                                       \
 	do {                                                                   \

@@ -230,6 +230,18 @@ static inline char *bench_said(struct bench *b)
 	return buf_take(&said);
 }
 
+/* Children confine themselves for real, which takes capabilities of root and
+ * leaves no room for a sanitizer: says so, and is true, where they cannot. */
+static inline bool bench_skips(const char *name)
+{
+	if (geteuid() == 0 && !UNIT_SANITIZED)
+		return false;
+	printf("skip %s: its children confine themselves, which takes root, "
+	       "and no sanitizer\n",
+	       name);
+	return true;
+}
+
 #define BENCH_TEST(fn)                                                         \
 	cmocka_unit_test_setup_teardown(fn, bench_setup, bench_teardown)
 

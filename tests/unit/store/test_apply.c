@@ -264,9 +264,7 @@ int main(void)
 		BENCH_TEST(a_blob_that_is_not_there_is_told),
 	};
 
-	if (geteuid() != 0) {
-		printf("skip apply: the children keep capabilities of root\n");
+	if (bench_skips("apply"))
 		return 0;
-	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

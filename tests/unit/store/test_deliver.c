@@ -303,10 +303,7 @@ int main(void)
 		BENCH_TEST(an_import_has_a_budget_and_must_be_a_tar),
 	};
 
-	if (geteuid() != 0) {
-		printf("skip deliver: the children keep capabilities of "
-		       "root\n");
+	if (bench_skips("deliver"))
 		return 0;
-	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

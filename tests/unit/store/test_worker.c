@@ -3,6 +3,7 @@
  * and trees, and what is said when it fails. This program is the worker too.
  */
 #include <errno.h>
+#include <sys/syscall.h>
 
 #include "placed.h"
 #include "base/alloc.h"
@@ -55,7 +56,10 @@ static int worker(char **words)
 		return tell_all(words);
 	if (faccessat(WORKER_FD_TREE, "stubborn", F_OK, 0) == 0)
 		return 9;
-	return work_remove(&e) ? 1 : 0;
+	/* by the call itself: a sanitizer does more at the end of a program
+	 * than the filter allows */
+	syscall(SYS_exit_group, work_remove(&e) ? 1 : 0);
+	return 1;
 }
 
 /* ---- the tests ---- */
