@@ -11,6 +11,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/strv.h"
+#include "kernel/seccomp_imply.h"
 #include "kernel/seccomp_rows.h"
 
 #define X32_BIT 0x40000000u
@@ -94,32 +95,11 @@ bool seccomp_is_foreign(const struct seccomp_machine *m,
 	       (m->has_x32 && d->nr != -1 && (uint32_t)d->nr >= X32_BIT);
 }
 
-static bool test_holds(const struct seccomp_arg *a, uint64_t v)
-{
-	switch (a->op) {
-	case CMP_NE:
-		return v != a->value;
-	case CMP_LT:
-		return v < a->value;
-	case CMP_LE:
-		return v <= a->value;
-	case CMP_EQ:
-		return v == a->value;
-	case CMP_GE:
-		return v >= a->value;
-	case CMP_GT:
-		return v > a->value;
-	case CMP_MASKED_EQ:
-		return (v & a->value) == a->value2;
-	}
-	return false;
-}
-
 static bool rule_holds(const struct seccomp_rule *r,
 		       const struct seccomp_data *d)
 {
 	for (size_t i = 0; i < r->n_args; i++)
-		if (!test_holds(&r->args[i], d->args[r->args[i].index]))
+		if (!seccomp_test_holds(&r->args[i], d->args[r->args[i].index]))
 			return false;
 	return true;
 }

@@ -3,8 +3,8 @@
  *
  * What a row means is said in immure/seccomp.h. Two facts carry the rest:
  * rules stand strictest first, so the first that holds decides; and a rule
- * whose tests are among those of a later one holds whenever the later one
- * does, so the later one never decides.
+ * whose tests all follow from those of a later one holds whenever the later
+ * one does, so the later one never decides.
  */
 #include "kernel/seccomp_rows.h"
 
@@ -12,6 +12,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/table.h"
+#include "kernel/seccomp_imply.h"
 
 static const char *const act_words[] = {
 	[SECCOMP_ACT_KILL_PROCESS] = "KILL_PROCESS",
@@ -58,12 +59,21 @@ static bool has_test(const struct seccomp_rule *r, const struct seccomp_arg *a)
 	return false;
 }
 
-/* Every test of `a` is one of `b`: whenever b holds, a holds. */
+static bool is_said_by(const struct seccomp_rule *r,
+		       const struct seccomp_arg *a)
+{
+	for (size_t i = 0; i < r->n_args; i++)
+		if (seccomp_test_implies(&r->args[i], a))
+			return true;
+	return false;
+}
+
+/* Every test of `a` follows from one of `b`: whenever b holds, a holds. */
 static bool is_implied(const struct seccomp_rule *a,
 		       const struct seccomp_rule *b)
 {
 	for (size_t i = 0; i < a->n_args; i++)
-		if (!has_test(b, &a->args[i]))
+		if (!is_said_by(b, &a->args[i]))
 			return false;
 	return true;
 }
@@ -74,16 +84,13 @@ static bool same_action(const struct seccomp_rule *a,
 	return seccomp_ret(a->act, a->err) == seccomp_ret(b->act, b->err);
 }
 
+/* False: some two of its tests, or one alone, let no value through. */
 static bool can_hold(const struct seccomp_rule *r)
 {
-	for (size_t i = 0; i < r->n_args; i++) {
-		const struct seccomp_arg *a = &r->args[i];
-
-		if ((a->op == CMP_MASKED_EQ && (a->value2 & ~a->value)) ||
-		    (a->op == CMP_LT && a->value == 0) ||
-		    (a->op == CMP_GT && a->value == UINT64_MAX))
-			return false;
-	}
+	for (size_t i = 0; i < r->n_args; i++)
+		for (size_t j = 0; j <= i; j++)
+			if (seccomp_tests_clash(&r->args[i], &r->args[j]))
+				return false;
 	return true;
 }
 
@@ -236,7 +243,7 @@ static void drop_never(struct seccomp_named *c, struct seccomp_report *rep)
 			continue;
 		}
 		say(rep, FINDING_NEVER, c->name, c->rules[i],
-		    "has a test that no value passes; remove the rule");
+		    "has tests that no value passes; remove the rule");
 		remove_at(c, i);
 	}
 }

@@ -128,6 +128,31 @@ static void a_filter_with_one_value_moved_is_disproved(void **state)
 	}
 }
 
+#define TEST(op, v)                                                            \
+	"{\"names\":[\"read\",\"ioctl\"],\"action\":\"SCMP_ACT_ERRNO\","       \
+	"\"errnoRet\":" #v ",\"args\":[{\"index\":2,\"value\":" #v             \
+	",\"op\":\"SCMP_CMP_" op "\"},{\"index\":0,\"value\":4294967296,"      \
+	"\"op\":\"SCMP_CMP_LT\"}]}"
+
+static void a_profile_with_every_operator_is_proved(void **state)
+{
+	static const char json[] =
+		"{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":"
+		"[" TEST("NE", 7) "," TEST("LT", 3) "," TEST("LE", 1) "," TEST(
+			"EQ", 7) "," TEST("GE", 9) "," TEST("GT", 20) "]}";
+	AUTO(compiled_done) struct compiled c = { 0 };
+	struct seccomp_proof proof;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_ok(parse(json, "amd64", 0, &c.p, &e), &e);
+	c.p.tolerant = true;
+	assert_ok(seccomp_compile("t", &c.p, c.filters, &c.n, &e), &e);
+	seccomp_prove(&c.p, c.filters, c.n, &proof);
+	assert_false(proof.differs);
+	assert_true(proof.compared > 10000);
+}
+
 /* ---- reading BPF ---- */
 
 #define S(code, k)	 BPF_STMT(code, k)
@@ -446,6 +471,7 @@ int main(void)
 			every_built_in_profile_is_proved_on_every_machine),
 		cmocka_unit_test(a_filter_with_one_jump_turned_is_disproved),
 		cmocka_unit_test(a_filter_with_one_value_moved_is_disproved),
+		cmocka_unit_test(a_profile_with_every_operator_is_proved),
 		cmocka_unit_test(
 			the_reach_of_a_call_is_what_it_looks_at_and_answers),
 		cmocka_unit_test(ways_that_contradict_themselves_are_left_out),

@@ -170,6 +170,10 @@ static void a_tolerant_compiler_takes_the_stricter_of_two(void **state)
 	",\"args\":[{\"index\":" #i ",\"value\":" #v ",\"op\":\"SCMP_CMP_" op  \
 	"\"}]"
 
+#define BOTH(op, v, op2, v2)                                                   \
+	",\"args\":[{\"index\":0,\"value\":" #v ",\"op\":\"SCMP_CMP_" #op      \
+	"\"},{\"index\":0,\"value\":" #v2 ",\"op\":\"SCMP_CMP_" #op2 "\"}]"
+
 static const struct {
 	const char *json;
 	enum seccomp_finding_kind kind;
@@ -193,6 +197,16 @@ static const struct {
 	  FINDING_UNKNOWN, true, "would not hold" },
 	{ ONE(RULE("read", "ALLOW", ARG(0, "LT", 0))), FINDING_NEVER, false,
 	  "no value passes" },
+	{ ONE(RULE("read", "ALLOW", BOTH(GE, 9, LT, 9))), FINDING_NEVER, false,
+	  "no value passes" },
+	{ ONE(RULE("read", "ALLOW", BOTH(EQ, 1, EQ, 2))), FINDING_NEVER, false,
+	  "no value passes" },
+	{ TWO(RULE("read", "ALLOW", ARG(0, "EQ", 7)),
+	      RULE("read", "KILL", ARG(0, "GE", 5))),
+	  FINDING_SHADOWED, false, "always decides before" },
+	{ TWO(RULE("read", "LOG", ARG(0, "LT", 5)),
+	      RULE("read", "ALLOW", ARG(0, "LE", 4))),
+	  FINDING_CONTRADICTION, true, "contradict" },
 	{ TWO(RULE("ioctl", "ALLOW", ""),
 	      RULE("ioctl", "ERRNO", ARG(1, "EQ", 21522))),
 	  FINDING_WIDE, false, "high bits" },
