@@ -174,23 +174,19 @@ static bool is_dir(const char *path)
 int file_make_dirs(const char *path, struct err *e)
 {
 	auto_free char *prefix = xstrdup(path);
-	char *p = prefix + strspn(prefix, "/");
-	int errnum;
-	char was;
+	size_t len = strlen(prefix), done = len;
 
-	if (is_dir(path))
-		return 0;
-	for (; *p; p += strspn(p, "/")) {
-		p += strcspn(p, "/");
-		was = *p;
-		*p = '\0';
-		/* what is there already may be read-only or not ours */
-		if (mkdir(prefix, 0700)) {
-			errnum = errno;
-			if (!is_dir(prefix))
-				return err_sysno(e, errnum, "mkdir %s", prefix);
-		}
-		*p = was;
+	/* from the end: what is there may be read-only or not ours */
+	while (done && !is_dir(prefix)) {
+		while (done && prefix[--done] != '/')
+			;
+		prefix[done] = '\0';
+	}
+	while (done < len) {
+		prefix[done] = path[done];
+		done += strlen(prefix + done);
+		if (mkdir(prefix, 0700) && (errno != EEXIST || !is_dir(prefix)))
+			return err_sys(e, "mkdir %s", prefix);
 	}
 	return 0;
 }

@@ -117,7 +117,8 @@ as_user() {
 		env -i HOME="$TEST_HOME" USER="$TEST_USER" \
 		LOGNAME="$TEST_USER" PATH=/usr/local/bin:/usr/bin:/bin \
 		TERM=dumb XDG_RUNTIME_DIR="/run/user/$TEST_UID" \
-		XDG_DATA_HOME="$T/data" T="$T" IMMURE="$IMMURE" \
+		XDG_DATA_HOME="$T/data" XDG_STATE_HOME="$T/state" \
+		T="$T" IMMURE="$IMMURE" \
 		${USER_ENV[@]+"${USER_ENV[@]}"} "$@"
 }
 # user_sh SCRIPT: the same, for a line of shell.
@@ -135,9 +136,9 @@ T=$(mktemp -d /tmp/immure-test-XXXXXX)
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 chmod 0755 "$T"
-mkdir "$T/bin" "$T/data"
-chown "$TEST_UID:$TEST_GID" "$T" "$T/data"
-chmod 0700 "$T/data"
+mkdir "$T/bin" "$T/data" "$T/state"
+chown "$TEST_UID:$TEST_GID" "$T" "$T/data" "$T/state"
+chmod 0700 "$T/data" "$T/state"
 # the user may not be able to enter the tree that we were built in
 find "$BUILD" -maxdepth 1 -type f -perm -u+x -name 'immure*' \
 	-exec cp -p {} "$T/bin/" \;

@@ -190,25 +190,28 @@ t_tmp_1() {
 	begin T-TMP-1 "nothing is made outside of its own directories"
 	(cd "$C" && strace -f -s 4096 -e trace=%file,bind -o "$log" -u "$TEST_USER" env -i HOME="$TEST_HOME" \
 		XDG_RUNTIME_DIR="/run/user/$TEST_UID" XDG_DATA_HOME="$T/data" \
+		XDG_STATE_HOME="$T/data/state" \
 		"$IMMURE" run --rootfs "$R" /bin/true) >/dev/null 2>&1
 	grep -q openat2 "$log" || bad "nothing was traced"
 	# whatever makes a name by a path that begins at the root, or here
 	OUT=$(grep -E 'O_CREAT|mkdir|mknod|symlink|link|rename' "$log" |
 		grep -E '[a-z0-9]\((AT_FDCWD, )?"' | grep -vE 'readlink|symlinkat\("[^"]*", [0-9]' |
-		grep -vE "\"($T/data|/run/user/$TEST_UID)(/immure|\")")
+		grep -vE "\"($T/data|$T/data/state|/run/user/$TEST_UID)(/immure|\")")
 	[ -z "$OUT" ] || bad "$(short)"
 	grep -qE 'bind\(.*sun_path=@' "$log" && bad "an abstract socket"
 	rm -f "$log"
 	settle
 	begin T-TMP-1 "planted links in its directories are not followed"
-	mkdir -p "$C/run/immure" "$C/data/immure"
+	mkdir -p "$C/run/immure" "$C/data/immure" "$C/state/immure"
+	ln -s "$C/canary/file" "$C/state/immure/audit.log"
 	for f in blobs layers containers index.json oci-layout lock tmp; do
 		ln -s "$C/canary/dir" "$C/data/immure/$f"
 		ln -s "$C/canary/dir" "$C/run/immure/$f"
 	done
-	chmod -R 0700 "$C/run" "$C/data"
-	as_owner "$C/run" "$C/data"
-	USER_ENV=(XDG_RUNTIME_DIR="$C/run" XDG_DATA_HOME="$C/data")
+	chmod -R 0700 "$C/run" "$C/data" "$C/state"
+	as_owner "$C/run" "$C/data" "$C/state"
+	USER_ENV=(XDG_RUNTIME_DIR="$C/run" XDG_DATA_HOME="$C/data"
+		XDG_STATE_HOME="$C/state")
 	im run --rootfs "$R" /bin/true
 	need_either
 	im images
