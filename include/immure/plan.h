@@ -70,6 +70,7 @@ enum actor { PARENT, CHILD };
 	X(LANDLOCK, "landlock", LOCKDOWN, CHILD, "restrict to named trees")    \
 	X(FDS, "fds", LOCKDOWN, CHILD, "close every other descriptor")         \
 	X(SECCOMP, "seccomp", LOCKDOWN, CHILD, "install a filter")             \
+	X(RECORD, "record", LOCKDOWN, CHILD, "a filter that asks the monitor") \
 	X(VERIFY, "verify", VERIFY, PARENT, "compare the kernel's report")     \
 	X(EXEC, "exec", GO, CHILD, "run the program")
 
@@ -89,12 +90,6 @@ struct idmap_list {
  * Ids in steps of the phases NS and ROOT (owner, uid=, gid= in mount data)
  * are ids of the outer namespace, those of LOCKDOWN are the sandbox's own.
  */
-
-/* Landlock: one hierarchy and what may be done below it. */
-struct landlock_path {
-	char *path;	 /* inside the sandbox */
-	uint64_t access; /* LANDLOCK_ACCESS_FS_* */
-};
 
 enum idmap_how { IDMAP_DIRECT, IDMAP_HELPER };
 enum upper_kind { UPPER_TMPFS, UPPER_DIR };
@@ -221,6 +216,11 @@ struct step {
 		struct {
 			struct blob filter;
 		} seccomp;
+		struct { /* judge: the profile whole, not installed */
+			uint32_t mode; /* enum record_mode */
+			bool all;
+			struct blob filter, judge;
+		} record;
 		struct {
 			char **argv, **env;
 			bool init;

@@ -41,6 +41,7 @@ enum rule_action { RULE_PERMIT, RULE_DENY, RULE_REQUIRE, RULE_LIMIT };
 	X(CAPABILITY, "capability", CAP, "a capability is kept")               \
 	X(PROFILE, "profile", NONE, "a seccomp profile is installed")          \
 	X(LABEL, "label", LSM, "an AppArmor or SELinux label is set")          \
+	X(RECORD, "record", ANSWER, "calls are recorded by the monitor")       \
 	X(UNCONFINED, "unconfined", CONTROL, "a control is off")               \
 	X(MISSING, "missing", CONTROL, "a control the host does not offer")    \
 	X(MASK_REMOVAL, "mask-removal", MASKED, "a default mask is left out")  \
@@ -112,6 +113,7 @@ enum rule_value {
 	X(TYPE, "", GLOB, "", "type of filesystem")                            \
 	X(WHO, "", WORD, "root", "user in the sandbox")                        \
 	X(CAP, "", CAP, "", "capability")                                      \
+	X(ANSWER, "", WORD, "deny allow", "what becomes of denied calls")      \
 	X(CONTROL, "", WORD,                                                   \
 	  "seccomp landlock no_new_privs capabilities label", "control")       \
 	X(MASKED, "", GLOB, "", "path in the sandbox")                         \

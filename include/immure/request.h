@@ -55,7 +55,12 @@ struct request {
 	char *caps;		  /* "none" (default), "compat", "all" */
 	char *seccomp;		  /* "default", "strict", "build", "unconfined",
 				     or a file */
+	char *seccomp_narrow;	  /* one more profile, a file; or NULL */
 	char *landlock;		  /* "required" (default), "wanted", "off" */
+	char *landlock_rules;	  /* a file, or NULL: the usual ones */
+	char *record;		  /* the file that is written, or NULL */
+	char *record_mode;	  /* "deny" (default), "allow" */
+	char *record_calls;	  /* "all" (default), "denied" */
 	char *apparmor, *selinux; /* label, "unconfined", or NULL */
 	enum tristate no_new_privs; /* UNSET: on */
 	bool unmask; /* --security-opt unmask=ALL / systempaths=… */

@@ -68,6 +68,15 @@ struct spec_file { /* written by us into the rootfs */
 	char *content; /* NULL: a directory */
 };
 
+/* Landlock: one hierarchy and what may be done below it. */
+struct landlock_path {
+	char *path;	 /* inside the sandbox */
+	uint64_t access; /* LANDLOCK_ACCESS_FS_* */
+};
+
+/* How a call that the profile denies is answered while it is recorded. */
+enum record_mode { RECORD_DENY, RECORD_ALLOW };
+
 struct spec_layer {
 	char *path;
 	struct object_id id;
@@ -130,9 +139,20 @@ struct spec {
 	enum need landlock;
 	char *apparmor, *selinux; /* labels or NULL */
 	enum need lsm;
-	char *seccomp; /* profile name or file; NULL: unconfined */
+	char *seccomp;	      /* profile name or file; NULL: unconfined */
+	char *seccomp_narrow; /* one more, stacked: it can only narrow */
 	struct blob *seccomp_filter; /* compiled, filled by the engine */
 	size_t n_seccomp_filter;     /* stacked, installed in order */
+	/* Recorded: one filter that asks, instead of those; and the profile
+	 * whole, which the answers follow. Filled by the engine. */
+	bool record, record_all;
+	enum record_mode record_mode;
+	struct blob *record_filter, *record_judge;
+	/* Rules of a file, which can only narrow the usual ones; the paths
+	 * are filled by the engine. */
+	char *landlock_file;
+	struct landlock_path *landlock_rules;
+	size_t n_landlock_rules;
 	struct spec_rlimit *rlimits;
 	size_t n_rlimits;
 	int64_t pids_limit; /* -1: none */

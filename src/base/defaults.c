@@ -112,6 +112,27 @@ const struct word rlimit_words[] = {
 	{ NULL, 0 },
 };
 
+/* Bits of landlock(7); the headers of older systems lack the last ones. */
+const struct word landlock_fs_words[] = {
+	{ "execute", 1 << 0 },
+	{ "write_file", 1 << 1 },
+	{ "read_file", 1 << 2 },
+	{ "read_dir", 1 << 3 },
+	{ "remove_dir", 1 << 4 },
+	{ "remove_file", 1 << 5 },
+	{ "make_char", 1 << 6 },
+	{ "make_dir", 1 << 7 },
+	{ "make_reg", 1 << 8 },
+	{ "make_sock", 1 << 9 },
+	{ "make_fifo", 1 << 10 },
+	{ "make_block", 1 << 11 },
+	{ "make_sym", 1 << 12 },
+	{ "refer", 1 << 13 },
+	{ "truncate", 1 << 14 },
+	{ "ioctl_dev", 1 << 15 },
+	{ NULL, 0 },
+};
+
 const struct word signal_words[] = {
 	{ "HUP", SIGHUP },   { "INT", SIGINT },	    { "QUIT", SIGQUIT },
 	{ "ILL", SIGILL },   { "TRAP", SIGTRAP },   { "ABRT", SIGABRT },

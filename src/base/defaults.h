@@ -44,9 +44,10 @@ extern const struct default_rlimit default_rlimits[];
 #define CAP_COUNT 41
 #define CAPS_ALL  ((1ull << CAP_COUNT) - 1)
 
-extern const struct word cap_words[];	 /* "CAP_CHOWN" -> 0 */
-extern const struct word rlimit_words[]; /* "nofile" -> RLIMIT_NOFILE */
-extern const struct word signal_words[]; /* "HUP" -> 1 */
+extern const struct word cap_words[];	      /* "CAP_CHOWN" -> 0 */
+extern const struct word rlimit_words[];      /* "nofile" -> RLIMIT_NOFILE */
+extern const struct word landlock_fs_words[]; /* LANDLOCK_ACCESS_FS_* */
+extern const struct word signal_words[];      /* "HUP" -> 1 */
 
 /*
  * "net_raw", "CAP_NET_RAW", "Net_Raw" -> 13. Unknown: ERR_USAGE naming

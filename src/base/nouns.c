@@ -10,6 +10,7 @@
 #include "immure/image.h"
 #include "immure/policy.h"
 #include "immure/request.h"
+#include "immure/record.h"
 #include "immure/seccomp.h"
 #include "immure/spec.h"
 #include "immure/verdict.h"
@@ -97,8 +98,10 @@ void request_free(struct request *r)
 	free(r->rlimits);
 	FREE_ALL(&r->image, &r->rootfs, &r->user, &r->workdir, &r->hostname,
 		 &r->name, &r->stop_signal, &r->caps, &r->seccomp, &r->landlock,
-		 &r->apparmor, &r->selinux, &r->userns, &r->pid, &r->ipc,
-		 &r->uts, &r->cgroupns, &r->network);
+		 &r->landlock_rules, &r->seccomp_narrow, &r->record,
+		 &r->record_mode, &r->record_calls, &r->apparmor, &r->selinux,
+		 &r->userns, &r->pid, &r->ipc, &r->uts, &r->cgroupns,
+		 &r->network);
 	STRV_FREE_ALL(&r->command, &r->entrypoint, &r->env, &r->annotations,
 		      &r->labels, &r->devices, &r->cap_add, &r->cap_drop,
 		      &r->uidmap, &r->gidmap);
@@ -150,6 +153,13 @@ static void spec_free_tree(struct spec *s)
 	free(s->layers);
 }
 
+static void free_blob(struct blob *b)
+{
+	if (b)
+		blob_done(b);
+	free(b);
+}
+
 void spec_free(struct spec *s)
 {
 	size_t i;
@@ -160,6 +170,12 @@ void spec_free(struct spec *s)
 	for (i = 0; i < s->n_seccomp_filter; i++)
 		blob_done(&s->seccomp_filter[i]);
 	free(s->seccomp_filter);
+	free_blob(s->record_filter);
+	free_blob(s->record_judge);
+	for (i = 0; i < s->n_landlock_rules; i++)
+		free(s->landlock_rules[i].path);
+	free(s->landlock_rules);
+	FREE_ALL(&s->landlock_file, &s->seccomp_narrow);
 	free(s->groups);
 	free(s->uid_map);
 	free(s->gid_map);
@@ -227,6 +243,23 @@ void verdict_free(struct verdict *v)
 		finding_done(&v->findings[i]);
 	free(v->findings);
 	free(v);
+}
+
+void record_done(struct record *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct record_event *v = &r->v[i];
+
+		FREE_ALL(&v->call, &v->path, &v->program, &v->at);
+		for (size_t j = 0; j < v->n_needs; j++)
+			free(v->needs[j].path);
+		free(v->needs);
+	}
+	free(r->v);
+	free(r->profile);
+	free(r->arch);
+	strv_free(r->command);
+	*r = (struct record){ 0 };
 }
 
 void seccomp_profile_done(struct seccomp_profile *p)

@@ -13,11 +13,17 @@
 #include "cli/cli.h"
 
 static const struct command *const commands[] = {
-	&command_run,	  &command_plan,   &command_check,	&command_diff,
-	&command_audit,	  &command_policy, &command_seccomp,	&command_load,
-	&command_import,  &command_images, &command_inspect,	&command_tag,
-	&command_rmi,	  &command_gc,	   &command_info,	&command_doctor,
-	&command_version, &command_help,   &command_completion, NULL,
+	&command_run,	     &command_plan,
+	&command_check,	     &command_diff,
+	&command_audit,	     &command_policy,
+	&command_seccomp,    &command_profile,
+	&command_denials,    &command_load,
+	&command_import,     &command_images,
+	&command_inspect,    &command_tag,
+	&command_rmi,	     &command_gc,
+	&command_info,	     &command_doctor,
+	&command_version,    &command_help,
+	&command_completion, NULL,
 };
 
 /* What docker's and podman's users may type. */

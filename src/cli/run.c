@@ -2,6 +2,7 @@
  * run.c - `immure run`: a request, handed to the engine; the payload's exit
  * status.
  */
+#include <string.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "cli/cli.h"
@@ -27,12 +28,32 @@ static void warn(const char *line)
 	log_warn("%s", line);
 }
 
+static void tell_record(const struct request *r, const struct run_sums *s)
+{
+	log_warn("recorded %llu calls, %llu different, %llu that the profile "
+		 "denies%s, in %s; a recording observes and does not guard",
+		 (unsigned long long)s->calls, (unsigned long long)s->distinct,
+		 (unsigned long long)s->denied,
+		 r->record_mode && !strcmp(r->record_mode, "allow")
+			 ? " (they passed)"
+			 : "",
+		 r->record);
+	if (s->dropped)
+		log_warn("%llu more were different, and are not in the record: "
+			 "it is full",
+			 (unsigned long long)s->dropped);
+	if (s->io_uring)
+		log_warn("the program uses io_uring: what it does there is not "
+			 "seen");
+}
+
 static int run(const struct command *c, char *const *args, struct err *e)
 {
 	AUTO(run_args_done) struct run_args a = { 0 };
 	AUTO(engine_free) struct engine *g = NULL;
 	struct run_options o = { .explain_fd = STDERR_FILENO, .warn = warn };
 	struct run_result result = { 0 };
+	struct run_sums sums = { 0 };
 	int r = cli_parse_run(c, args, &a, e);
 
 	if (r)
@@ -41,9 +62,12 @@ static int run(const struct command *c, char *const *args, struct err *e)
 	if (!g || (a.policy && engine_use_policy(g, a.policy, e)))
 		return -1;
 	o.explain = a.explain;
+	o.sums = &sums;
 	warn_of_own_id(g, &a.r);
 	if (engine_run(g, &a.r, &o, &result, e))
 		return -1;
+	if (a.r.record)
+		tell_record(&a.r, &sums);
 	if (result.timed_out)
 		return err_exit_status(ERR_TIMEOUT);
 	return result.status;

@@ -14,6 +14,7 @@
 #define MOUNTS	"Mounts and devices"
 #define WALLS	"Walls (the defaults are the hard ones)"
 #define SPACES	"Namespaces and ids"
+#define RECORD	"Recording (observes, does not guard)"
 #define POLICY	"Policy"
 
 #define NO_NETWORK "the sandbox has no network yet (--network none or host)"
@@ -83,9 +84,12 @@ const struct option run_rows[] = {
 	{ "cap-drop", 0, OPTION_CALL, "NAME", REQ(cap_drop), WALLS,
 	  "remove a capability, or ALL", NULL, set_cap },
 	{ "security-opt", 0, OPTION_CALL, "KEY[=VALUE]", 0, WALLS,
-	  "seccomp=NAME|FILE|unconfined, landlock=required|wanted|off, "
+	  "seccomp=NAME|FILE|unconfined, seccomp-narrow=FILE (on top of it), "
+	  "landlock=required|wanted|off, "
 	  "no-new-privileges=false, apparmor=LABEL, label=LABEL, unmask=ALL",
 	  NULL, run_security_opt },
+	{ "landlock-rules", 0, OPTION_STRING, "FILE", REQ(landlock_rules),
+	  WALLS, "these Landlock rules, cut to what is usual", NULL, NULL },
 	{ "privileged", 0, OPTION_BOOL, NULL, REQ(privileged), WALLS,
 	  "no walls but the namespaces; the policy decides", NULL, NULL },
 	{ "pids-limit", 0, OPTION_CALL, "N", REQ(pids_limit), WALLS,
@@ -113,6 +117,17 @@ const struct option run_rows[] = {
 	  "private (default) or host", "private|host", NULL },
 	{ "cgroupns", 0, OPTION_STRING, "MODE", REQ(cgroupns), SPACES,
 	  "private (default) or host", "private|host", NULL },
+
+	{ "record", 0, OPTION_STRING, "FILE", REQ(record), RECORD,
+	  "write down the program's system calls, for `immure profile from` "
+	  "and `immure denials`",
+	  NULL, NULL },
+	{ "record-mode", 0, OPTION_STRING, "MODE", REQ(record_mode), RECORD,
+	  "deny (default: what the profile denies, fails) or allow (it "
+	  "passes; the policy decides)",
+	  "deny|allow", NULL },
+	{ "record-calls", 0, OPTION_STRING, "CALLS", REQ(record_calls), RECORD,
+	  "all (default) or denied (those alone: quick)", "all|denied", NULL },
 
 	{ "policy", 0, OPTION_STRING, "FILE", IN(policy), POLICY,
 	  "judge by this file instead of the usual ones", NULL, NULL },

@@ -38,6 +38,13 @@ static int set_seccomp(struct run_args *a, const char *value, struct err *e)
 	return 0;
 }
 
+static int set_narrow(struct run_args *a, const char *value, struct err *e)
+{
+	(void)e;
+	put(&a->r.seccomp_narrow, value);
+	return 0;
+}
+
 static int set_apparmor(struct run_args *a, const char *value, struct err *e)
 {
 	(void)e;
@@ -69,6 +76,7 @@ static int set_unmask(struct run_args *a, const char *value, struct err *e)
 static const struct security_key keys[] = {
 	{ "no-new-privileges", "true", "true|false", set_nnp },
 	{ "seccomp", NULL, NULL, set_seccomp },
+	{ "seccomp-narrow", NULL, NULL, set_narrow },
 	{ "apparmor", NULL, NULL, set_apparmor },
 	{ "label", NULL, NULL, set_label },
 	{ "landlock", NULL, "required|wanted|off", set_landlock },
@@ -94,7 +102,8 @@ static const struct security_key *find_key(const char *name, struct err *e)
 	else
 		err_set(e, ERR_USAGE,
 			"--security-opt %s: unknown key; known are "
-			"no-new-privileges, seccomp, apparmor, label, "
+			"no-new-privileges, seccomp, seccomp-narrow, "
+			"apparmor, label, "
 			"landlock, unmask, systempaths",
 			name);
 	return NULL;

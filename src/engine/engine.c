@@ -323,7 +323,7 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 		return NULL;
 	if (check_owners(g->host, s, image, e) < 0 ||
 	    add_kept_upper(g, r, s, e) < 0 || facts_fill(s, e) < 0 ||
-	    filters_fill(s, g->host, e) < 0)
+	    filters_fill(s, g->host, e) < 0 || landlock_fill(s, e) < 0)
 		return NULL;
 	return TAKE(s);
 }

@@ -56,12 +56,18 @@ struct verdict *engine_decide(struct engine *g, const struct plan *p,
 /* All lines of the audit log, oldest first. */
 int engine_audit_log(struct engine *g, struct buf *ret, struct err *e);
 
+struct run_sums { /* what is in a record: see monitor/record.h */
+	uint64_t calls, distinct, denied, dropped;
+	bool io_uring;
+};
 struct run_options {
 	engine_warn *warn;
-	bool explain;	/* write the table of walls before go … */
-	int explain_fd; /* … here */
+	bool explain;	       /* write the table of walls before go … */
+	int explain_fd;	       /* … here */
+	struct run_sums *sums; /* filled after a recorded run; or NULL */
 };
-/* plan, judge, launch, supervise in the foreground. */
+/* plan, judge, launch, supervise in the foreground. A recording (r->record)
+ * empties that file before the start. */
 int engine_run(struct engine *g, const struct request *r,
 	       const struct run_options *o, struct run_result *ret,
 	       struct err *e);

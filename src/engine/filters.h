@@ -1,4 +1,5 @@
-/* filters.h - the seccomp filters of a spec: built in, or from a file. */
+/* filters.h - the seccomp filters and Landlock rules of a spec: built in, or
+ * from a file. */
 #ifndef ENGINE_FILTERS_H
 #define ENGINE_FILTERS_H
 
@@ -8,5 +9,7 @@
 
 /* Fills s->seccomp_filter. Nothing for an unconfined spec. */
 int filters_fill(struct spec *s, const struct host *h, struct err *e);
+/* Reads --landlock-rules FILE into s->landlock_rules. */
+int landlock_fill(struct spec *s, struct err *e);
 
 #endif

@@ -17,6 +17,7 @@
 #include "engine/owner.h"
 #include "engine/walls.h"
 #include "launch/launch.h"
+#include "monitor/record.h"
 #include "monitor/signals.h"
 #include "monitor/supervise.h"
 #include "monitor/terminal.h"
@@ -29,13 +30,16 @@ struct run {
 	const struct request *request;
 	const struct run_options *options;
 	struct launch_order order;
+	int record; /* the file that calls are written to, or -1 */
+	struct recorder *recorder;
 	int null;      /* /dev/null, read and write */
 	int theirs[3]; /* pipes, -1 where none */
 	struct supervise s;
 };
 #define RUN_INIT                                                               \
 	{                                                                      \
-		.null = -1, .theirs = { -1, -1, -1 }, .s = SUPERVISE_INIT      \
+		.record = -1, .null = -1, .theirs = { -1, -1, -1 },            \
+		.s = SUPERVISE_INIT                                            \
 	}
 
 static void close_ends(int *fds, int n)
@@ -47,12 +51,13 @@ static void close_ends(int *fds, int n)
 
 static void run_done(struct run *x)
 {
-	int rest[] = { x->null, x->s.pidfd, x->s.exec_status, x->s.signals,
-		       x->s.pty };
+	int rest[] = { x->null,	 x->s.pidfd,	x->s.exec_status, x->s.signals,
+		       x->s.pty, x->s.listener, x->record };
 
 	close_ends(x->theirs, 3);
 	close_ends(x->s.relay, 3);
 	close_ends(rest, ARRAY_SIZE(rest));
+	recorder_free(x->recorder);
 }
 DEFINE_AUTO_DONE(struct run, run_done);
 
@@ -123,6 +128,48 @@ static int streams_open(struct run *x, struct err *e)
 	return 0;
 }
 
+/* Replaced, when it is a file of the caller's own; never a link's target. */
+static int record_open(struct run *x, struct err *e)
+{
+	const char *name = x->request->record;
+	struct stat st;
+
+	if (!name)
+		return 0;
+	x->record = path_open(
+		AT_FDCWD, name, PATH_HOST,
+		O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+	if (x->record < 0 || fstat(x->record, &st) < 0)
+		return err_sys(e, "--record %s", name);
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
+		return err_set(e, ERR_USAGE,
+			       "--record %s: that is %s; name a new file", name,
+			       S_ISREG(st.st_mode) ? "another user's file"
+						   : "no file");
+	if (ftruncate(x->record, 0) < 0)
+		return err_sys(e, "--record %s: empty it", name);
+	x->recorder = recorder_new(x->order.plan, x->record, e);
+	x->order.listen = recorder_serve;
+	x->order.listen_arg = x->recorder;
+	return x->recorder ? 0 : -1;
+}
+
+static int record_end(struct run *x, struct err *e)
+{
+	struct recorder_sums s;
+
+	recorder_sum(x->recorder, &s);
+	if (x->options->sums)
+		*x->options->sums = (struct run_sums){ .calls = s.calls,
+						       .distinct = s.distinct,
+						       .denied = s.denied,
+						       .dropped = s.dropped,
+						       .io_uring = s.io_uring };
+	if (recorder_end(x->recorder, e) < 0)
+		return err_prefix(e, "--record %s", x->request->record);
+	return 0;
+}
+
 static void print_walls(const struct plan *p, const struct report *r, int fd)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
@@ -157,6 +204,9 @@ static int watch(struct run *x, const struct launched *l,
 	x->s.pidfd = l->pidfd;
 	x->s.exec_status = l->exec_status;
 	x->s.pty = l->pty;
+	x->s.listener = l->listener;
+	x->s.listen = recorder_serve;
+	x->s.listen_arg = x->recorder;
 	x->s.is_init = p->steps[p->n - 1].exec.init;
 	x->s.interactive = x->request->interactive;
 	x->s.timeout_ms = x->request->timeout_ms;
@@ -185,7 +235,7 @@ static int run_permitted(struct run *x, struct engine *g,
 	struct launched l;
 	int r;
 
-	if (streams_open(x, e) < 0)
+	if (streams_open(x, e) < 0 || record_open(x, e) < 0)
 		return -1;
 	if (launch_prepare(&x->order, &l, &pending, e) < 0) {
 		explain_failure(x, e);
@@ -202,6 +252,8 @@ static int run_permitted(struct run *x, struct engine *g,
 		r = watch(x, &l, ret, e);
 	}
 	terminal_restore(&t);
+	if (x->recorder && record_end(x, r < 0 ? NULL : e) < 0 && r == 0)
+		r = -1;
 	return r;
 }
 

@@ -106,11 +106,18 @@ static void print_seccomp(const struct plan *p, const struct report *r,
 		return;
 	}
 	buf_printf(b, "%d stacked filters:", r->seccomp_filters);
-	plan_foreach (s, p)
+	plan_foreach (s, p) {
+		if (s->op == OP_RECORD)
+			buf_printf(b, " %s, recorded: what it denies %s",
+				   s->record.judge.name,
+				   s->record.mode == RECORD_ALLOW
+					   ? "is let pass"
+					   : "is denied by the monitor");
 		if (s->op == OP_SECCOMP)
 			buf_printf(b, " %s (%zu instructions)",
 				   s->seccomp.filter.name,
 				   s->seccomp.filter.size / 8);
+	}
 	buf_char(b, '\n');
 }
 

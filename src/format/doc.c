@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include "base/alloc.h"
+#include "base/table.h"
 #include "base/strv.h"
 #include "format/manifest.h"
 #include "format/text.h"
@@ -151,5 +152,26 @@ int doc_get_map(struct json_object *o, const struct doc_map *map, char ***ret,
 		json_object_iter_next(&i);
 	}
 	*ret = TAKE(v);
+	return 0;
+}
+
+int doc_only_keys(struct json_object *o, const char *const *keys, size_t n,
+		  struct err *e)
+{
+	json_object_object_foreach(o, key, value)
+	{
+		const char *near;
+		size_t i = 0;
+
+		(void)value;
+		while (i < n && strcmp(keys[i], key))
+			i++;
+		if (i < n)
+			continue;
+		near = word_nearest(key, keys, n);
+		return err_set(e, ERR_INPUT, "unknown member \"%s\"%s%s%s", key,
+			       near ? "; did you mean \"" : "",
+			       near ? near : "", near ? "\"?" : "");
+	}
 	return 0;
 }

@@ -27,6 +27,9 @@ bool doc_has(struct json_object *o, const char *key); /* also when null */
  */
 int doc_check_keys(struct json_object *o, const char *const *keys, size_t n,
 		   struct err *e);
+/* A member that is none of `keys` is ERR_INPUT, naming the nearest. */
+int doc_only_keys(struct json_object *o, const char *const *keys, size_t n,
+		  struct err *e);
 /* Element i of an array, which must be an object; `what` for the message. */
 int doc_object_at(struct json_object *array, size_t i, const char *what,
 		  struct json_object **ret, struct err *e);

@@ -90,8 +90,8 @@ static void split(struct seccomp_table *t, struct seccomp_table *deny)
 	}
 }
 
-static int emit(char *name, const struct seccomp_table *t, uint64_t flags,
-		struct blob *ret, struct err *e)
+int seccomp_blob_emit(char *name, const struct seccomp_table *t, uint64_t flags,
+		      struct blob *ret, struct err *e)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
 	char hex[SHA256_HEX + 1];
@@ -125,10 +125,10 @@ int seccomp_compile(const char *name, const struct seccomp_profile *p,
 	if (refuse_fatal(&rep, e) < 0)
 		return -1;
 	split(&t, &deny);
-	if (emit(xstrdup(name), &t, p->flags, &first, e) < 0)
+	if (seccomp_blob_emit(xstrdup(name), &t, p->flags, &first, e) < 0)
 		return -1;
-	if (deny.n &&
-	    emit(xasprintf("%s/deny", name), &deny, p->flags, &second, e) < 0) {
+	if (deny.n && seccomp_blob_emit(xasprintf("%s/deny", name), &deny,
+					p->flags, &second, e) < 0) {
 		blob_done(&first);
 		return -1;
 	}

@@ -14,5 +14,8 @@
  */
 int seccomp_bpf_emit(const char *name, const struct seccomp_table *t,
 		     struct buf *ret, struct err *e);
+/* The same as a filter with its digest. Takes `name`, also when it fails. */
+int seccomp_blob_emit(char *name, const struct seccomp_table *t, uint64_t flags,
+		      struct blob *ret, struct err *e);
 
 #endif

@@ -38,7 +38,7 @@ static step_fn *const steps[OP_COUNT] = {
 	[OP_CWD] = step_cwd,	       [OP_COMMAND] = step_command,
 	[OP_NNP] = step_nnp,	       [OP_LABEL] = step_label,
 	[OP_LANDLOCK] = step_landlock, [OP_FDS] = step_fds,
-	[OP_SECCOMP] = step_seccomp,
+	[OP_SECCOMP] = step_seccomp,   [OP_RECORD] = step_record,
 };
 
 int child_open_target(struct child *c, const char *path, struct err *e)

@@ -63,7 +63,7 @@ step_fn step_keyring, step_loopback, step_hostname, step_sysctl, step_nslimit,
 	step_userns, step_session, step_ids, step_caps, step_bounding;
 /* step_lockdown.c */
 step_fn step_rlimit, step_umask, step_cwd, step_command, step_nnp, step_label,
-	step_landlock, step_fds, step_seccomp;
+	step_landlock, step_fds, step_seccomp, step_record;
 
 /* source.c: how many objects of the host a plan names; opens all of them;
  * opens the next one, or gives it when it is open. */

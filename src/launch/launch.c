@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -19,12 +20,14 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/retry.h"
 #include "base/strv.h"
 #include "base/table.h"
 #include "kernel/idmap.h"
 #include "kernel/ns.h"
 #include "kernel/pidfd.h"
 #include "kernel/procfs.h"
+#include "kernel/seccomp_notify.h"
 #include "launch/child.h"
 #include "launch/init_blob.h"
 #include "launch/verify.h"
@@ -37,6 +40,7 @@ struct launching {
 	struct launched *out;
 	int sock;
 	int proc; /* the host's /proc */
+	const struct launch_order *order;
 	uint32_t verify_step;
 };
 
@@ -150,6 +154,27 @@ static int do_idmap(struct launching *l, uint32_t i, struct err *e)
 	return wire_send(l->sock, &w, -1, e);
 }
 
+/* Until there is a message: the child's calls that wait for an answer. */
+static int answer_calls(struct launching *l, struct err *e)
+{
+	struct pollfd p[2] = { { .fd = l->sock, .events = POLLIN },
+			       { .fd = l->out->listener, .events = POLLIN } };
+
+	if (l->out->listener < 0)
+		return 0;
+	for (;;) {
+		if (RETRY(poll(p, 2, -1)) < 0)
+			return err_sys(e, "poll the child and its calls");
+		if (p[0].revents)
+			return 0;
+		if (!(p[1].revents & POLLIN)) /* it ended: so did the socket */
+			p[1].fd = -1;
+		else if (l->order->listen(l->order->listen_arg,
+					  l->out->listener, e) < 0)
+			return -1;
+	}
+}
+
 /* Receives until READY; takes the terminal on the way. The child's procfs, or
  * -1. */
 static int wait_ready(struct launching *l, uint32_t i, struct wire *w,
@@ -158,10 +183,17 @@ static int wait_ready(struct launching *l, uint32_t i, struct wire *w,
 	for (;;) {
 		int fd = -1;
 
-		if (wire_recv(l->sock, w, &fd, e) < 0)
+		if (answer_calls(l, e) < 0 || wire_recv(l->sock, w, &fd, e) < 0)
 			return -1;
 		if (w->kind == WIRE_PTY && l->out->pty < 0 && fd >= 0) {
 			l->out->pty = fd;
+			continue;
+		}
+		if (w->kind == WIRE_LISTENER && l->out->listener < 0 &&
+		    fd >= 0) {
+			l->out->listener = fd;
+			if (seccomp_listener_check(fd, e) < 0)
+				return -1;
 			continue;
 		}
 		if (w->kind == WIRE_READY && w->step == i && fd >= 0)
@@ -179,6 +211,20 @@ static int wait_ready(struct launching *l, uint32_t i, struct wire *w,
 	}
 }
 
+/* Who is recorded has handed over the listener; nobody else has one. */
+static int check_listener(const struct launching *l, struct err *e)
+{
+	bool recorded = false;
+
+	plan_foreach (s, l->plan)
+		recorded |= s->op == OP_RECORD;
+	if (recorded != (l->out->listener >= 0))
+		return err_set(e, ERR_VERIFY,
+			       recorded ? "nobody listens to the recorded calls"
+					: "a listener that is not in the plan");
+	return 0;
+}
+
 /* Seen through its own procfs: the host's may hide who is not the caller any
  * more (hidepid, proc(5)). */
 static int do_verify(struct launching *l, uint32_t i, struct err *e)
@@ -192,7 +238,7 @@ static int do_verify(struct launching *l, uint32_t i, struct err *e)
 				  .pid = is_first ? 1 : l->out->pid,
 				  .skipped = w.skipped };
 
-	if (proc < 0 || procfs_check(proc, e) < 0)
+	if (proc < 0 || procfs_check(proc, e) < 0 || check_listener(l, e) < 0)
 		return -1;
 	l->verify_step = i;
 	return verify_child(&v, &l->out->report, e);
@@ -263,10 +309,13 @@ int launch_prepare(const struct launch_order *o, struct launched *ret,
 {
 	struct launching *l = xcalloc(1, sizeof(*l));
 
-	*ret = (struct launched){
-		.pid = -1, .pidfd = -1, .pty = -1, .exec_status = -1
-	};
+	*ret = (struct launched){ .pid = -1,
+				  .pidfd = -1,
+				  .pty = -1,
+				  .listener = -1,
+				  .exec_status = -1 };
 	l->plan = o->plan;
+	l->order = o;
 	l->out = ret;
 	l->sock = l->proc = -1;
 	if (check_permit(o->plan, o->permit, l->hash, e) < 0 ||
@@ -307,12 +356,15 @@ void launch_abort(struct launching *l)
 		close(l->proc);
 	if (o->pid > 0)
 		pidfd_end(o->pid, o->pidfd);
-	for (int *fd = (int[]){ o->pidfd, o->pty, o->exec_status, -2 };
+	for (int *fd = (int[]){ o->pidfd, o->pty, o->listener, o->exec_status,
+				-2 };
 	     *fd != -2; fd++)
 		if (*fd >= 0)
 			close(*fd);
-	*o = (struct launched){
-		.pid = -1, .pidfd = -1, .pty = -1, .exec_status = -1
-	};
+	*o = (struct launched){ .pid = -1,
+				.pidfd = -1,
+				.pty = -1,
+				.listener = -1,
+				.exec_status = -1 };
 	free(l);
 }

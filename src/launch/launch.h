@@ -26,12 +26,17 @@ struct launch_order {
 	const struct plan *plan;
 	const struct permit *permit;
 	struct launch_io io;
+	/* A plan that records: called for each call of the child that waits
+	 * on `listener` until it is at VERIFY. 0, or -1: no start. */
+	int (*listen)(void *arg, int listener, struct err *e);
+	void *listen_arg;
 };
 
 struct launched {
 	pid_t pid; /* pid 1 of the sandbox */
 	int pidfd;
 	int pty;	      /* master of its terminal, or -1 */
+	int listener;	      /* of its calls, when it is recorded, or -1 */
 	int exec_status;      /* of exec: supervise.h says how it is read */
 	struct report report; /* what the kernel said of it, verified */
 };

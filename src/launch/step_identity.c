@@ -30,9 +30,13 @@ static bool denies_keys(const struct plan *p)
 	struct blob filters[SECCOMP_STACK_MAX];
 	size_t n = 0;
 
-	plan_foreach (s, p)
+	plan_foreach (s, p) {
 		if (s->op == OP_SECCOMP && n < SECCOMP_STACK_MAX)
 			filters[n++] = s->seccomp.filter;
+		/* answered by the monitor, which goes by the profile */
+		if (s->op == OP_RECORD && s->record.mode == RECORD_DENY)
+			filters[n++] = s->record.judge;
+	}
 	return seccomp_denies_keys(filters, n);
 }
 

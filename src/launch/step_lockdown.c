@@ -24,6 +24,7 @@
 #include "kernel/label.h"
 #include "kernel/landlock.h"
 #include "kernel/seccomp.h"
+#include "kernel/seccomp_notify.h"
 
 int step_rlimit(struct child *c, const struct step *s, struct err *e)
 {
@@ -318,4 +319,15 @@ int step_seccomp(struct child *c, const struct step *s, struct err *e)
 {
 	(void)c;
 	return seccomp_install(&s->seccomp.filter, e);
+}
+
+/* From here on our own calls are told, too; all but the sending of this one
+ * wait for the parent's answer. */
+int step_record(struct child *c, const struct step *s, struct err *e)
+{
+	struct wire w = { .kind = WIRE_LISTENER,
+			  .step = (uint32_t)(s - c->plan->steps) };
+	auto_fd listener = seccomp_listen(&s->record.filter, e);
+
+	return listener < 0 ? -1 : wire_send(c->sock, &w, listener, e);
 }

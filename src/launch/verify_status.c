@@ -151,7 +151,7 @@ int verify_status(const struct plan *p, const char *status,
 	if (get_report(status, inherited_filters, r, e) < 0)
 		return -1;
 	plan_foreach (s, p) {
-		filters += s->op == OP_SECCOMP;
+		filters += s->op == OP_SECCOMP || s->op == OP_RECORD;
 		if (check_step(p, s, r, e) < 0)
 			return -1;
 	}

@@ -12,6 +12,7 @@
 enum wire_kind {
 	WIRE_DONE = 0x49d01, /* parent: step carried out, go on */
 	WIRE_PTY,	     /* child: here is the terminal's master (fd) */
+	WIRE_LISTENER,	     /* child: who is asked about its calls (fd) */
 	WIRE_READY,	     /* child: at VERIFY; its private procfs (fd) */
 	WIRE_GO,	     /* parent: verified; hash, what to reset */
 	WIRE_ERR,	     /* child: a step failed */

@@ -26,7 +26,7 @@
 #include "monitor/terminal.h"
 #include "monitor/signals.h"
 
-enum { STREAMS = 3, FIXED = 3, POLL_MAX = FIXED + STREAMS };
+enum { STREAMS = 3, FIXED = 4, POLL_MAX = FIXED + STREAMS };
 #define GRACE_MS 10000 /* from the stop signal to SIGKILL */
 /* Who holds the payload's output open after the end, is no part of it: with
  * the host's processes there may be somebody. */
@@ -176,6 +176,16 @@ static int on_timer(struct loop *l, struct err *e)
 	return set_timer(l->timer, GRACE_MS, e);
 }
 
+static int on_call(struct loop *l, short revents, struct err *e)
+{
+	struct supervise *s = l->s;
+
+	if (revents & POLLIN)
+		return s->listen(s->listen_arg, s->listener, e);
+	close_end(&s->listener);
+	return 0;
+}
+
 /* Is all output passed on? */
 static bool output_is_done(const struct loop *l)
 {
@@ -196,6 +206,7 @@ static int turn(struct loop *l, struct err *e)
 		{ .fd = l->ended ? -1 : l->s->pidfd, .events = POLLIN },
 		{ .fd = l->s->signals, .events = POLLIN },
 		{ .fd = l->ended ? -1 : l->timer, .events = POLLIN },
+		{ .fd = l->s->listener, .events = POLLIN },
 	};
 	int at[STREAMS + 1], n = FIXED, ready;
 
@@ -217,6 +228,8 @@ static int turn(struct loop *l, struct err *e)
 	if (p[1].revents && on_signal(l, e) < 0)
 		return -1;
 	if (p[2].revents && on_timer(l, e) < 0)
+		return -1;
+	if (p[3].revents && on_call(l, p[3].revents, e) < 0)
 		return -1;
 	for (int i = 0; i < STREAMS; i++)
 		stream_move(&l->streams[i], &p[at[i]], at[i + 1] - at[i]);

@@ -19,6 +19,11 @@ struct supervise {
 	int exec_status; /* read end: empty when the payload was executed,
 			    else two ints: errno and stage; -1: none */
 	int signals;	 /* of signals_open() */
+	/* recorded: `listen` is called when a call waits on `listener` (-1:
+	 * not recorded), which is closed when nobody can call any more */
+	int listener;
+	int (*listen)(void *arg, int listener, struct err *e);
+	void *listen_arg;
 	/* Our ends of what the payload has; those that ended are closed and
 	 * -1 afterwards. */
 	int pty;	     /* master of the sandbox's terminal, or -1 */
@@ -30,7 +35,7 @@ struct supervise {
 #define SUPERVISE_INIT                                                         \
 	{                                                                      \
 		.pid = -1, .pidfd = -1, .exec_status = -1, .signals = -1,      \
-		.pty = -1, .relay = {                                          \
+		.listener = -1, .pty = -1, .relay = {                          \
 			-1,                                                    \
 			-1,                                                    \
 			-1                                                     \

@@ -12,6 +12,8 @@
 #include "base/strv.h"
 #include "plan/ops.h"
 
+#define LISTENER (1ull << 3) /* SECCOMP_FILTER_FLAG_NEW_LISTENER */
+
 /* From … to times; the others as often as they like. */
 static const struct {
 	enum op op;
@@ -25,8 +27,8 @@ static const struct {
 	{ OP_SESSION, 1, 1 },  { OP_UMASK, 1, 1 },   { OP_BOUNDING, 1, 1 },
 	{ OP_IDS, 1, 1 },      { OP_CAPS, 1, 1 },    { OP_CWD, 1, 1 },
 	{ OP_COMMAND, 1, 1 },  { OP_NNP, 0, 1 },     { OP_LABEL, 0, 2 },
-	{ OP_LANDLOCK, 0, 1 }, { OP_FDS, 1, 1 },     { OP_VERIFY, 1, 1 },
-	{ OP_EXEC, 1, 1 },
+	{ OP_LANDLOCK, 0, 1 }, { OP_FDS, 1, 1 },     { OP_RECORD, 0, 1 },
+	{ OP_VERIFY, 1, 1 },   { OP_EXEC, 1, 1 },
 };
 
 /* Every `first` stands before every `then`. */
@@ -60,15 +62,19 @@ static const struct order orders[] = {
 	{ OP_BOUNDING, OP_IDS, "the right to drop it would be gone" },
 	{ OP_IDS, OP_CAPS, "setuid would change the sets again" },
 	{ OP_FDS, OP_SECCOMP, "the filter may deny closing" },
+	{ OP_FDS, OP_RECORD, "the listener would be closed" },
 };
 static const struct order with_nnp[] = {
 	{ OP_NNP, OP_LANDLOCK, "only then may it be installed" },
 	{ OP_NNP, OP_SECCOMP, "only then may it be installed" },
+	{ OP_NNP, OP_RECORD, "only then may it be installed" },
 	{ OP_CAPS, OP_SECCOMP, "the filter may deny dropping them" },
+	{ OP_CAPS, OP_RECORD, "the filter may deny dropping them" },
 };
 static const struct order without_nnp[] = {
 	{ OP_LANDLOCK, OP_IDS, "without no_new_privs it needs rights" },
 	{ OP_SECCOMP, OP_BOUNDING, "without no_new_privs it needs rights" },
+	{ OP_RECORD, OP_BOUNDING, "without no_new_privs it needs rights" },
 };
 
 static size_t count(const struct plan *p, enum op op)
@@ -221,6 +227,8 @@ static int check_operands(const struct plan *p, struct err *e)
 			if (check_field(s, f, at, e))
 				return -1;
 		}
+		if (s->op == OP_RECORD && !(s->record.filter.flags & LISTENER))
+			return bug(e, at, "record", "nobody would listen");
 		if (s->op == OP_EXEC && !strv_len(s->exec.argv))
 			return bug(e, at, "exec", "has no command");
 	}
@@ -235,7 +243,7 @@ static int check_walls(const struct plan *p, struct err *e)
 		bool off;
 	} walls[] = {
 		{ OP_NNP, p->no_nnp },
-		{ OP_SECCOMP, p->no_seccomp },
+		{ count(p, OP_RECORD) ? OP_RECORD : OP_SECCOMP, p->no_seccomp },
 		{ OP_LANDLOCK, p->no_landlock },
 	};
 	size_t i;

@@ -17,6 +17,8 @@
 #include <linux/mount.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/path.h"
 #include "plan/ops.h"
 
 /* Rights by the ABI that brought them (landlock(7)). */
@@ -69,7 +71,7 @@ static uint64_t mount_access(const struct spec_mount *m)
 	return is_file ? FS_FILE & ~FS_IOCTL_DEV : FS_TREE;
 }
 
-static void add_rules(struct build *b, struct step *t)
+static void add_usual(struct build *b, struct step *t)
 {
 	const struct spec *s = b->s;
 	size_t i;
@@ -87,6 +89,43 @@ static void add_rules(struct build *b, struct step *t)
 		if (access & t->landlock.fs)
 			allow(t, s->mounts[i].target, access);
 	}
+}
+
+/* What the usual rules grant on a path: those of it, and of what is above. */
+static uint64_t granted(const struct landlock_path *usual, size_t n,
+			const char *path)
+{
+	uint64_t access = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (path_is_below(path, usual[i].path))
+			access |= usual[i].access;
+	return access;
+}
+
+/* The rules of a file take the place of the usual ones, and grant no more. */
+static void add_rules(struct build *b, struct step *t)
+{
+	const struct spec *s = b->s;
+	struct landlock_path *usual;
+	size_t n;
+
+	add_usual(b, t);
+	if (!s->landlock_file)
+		return;
+	usual = TAKE(t->landlock.paths);
+	n = t->landlock.n_paths;
+	t->landlock.n_paths = 0;
+	for (size_t i = 0; i < s->n_landlock_rules; i++) {
+		const struct landlock_path *r = &s->landlock_rules[i];
+		uint64_t access = r->access & granted(usual, n, r->path);
+
+		if (access)
+			allow(t, r->path, access);
+	}
+	for (size_t i = 0; i < n; i++)
+		free(usual[i].path);
+	free(usual);
 }
 
 int build_landlock(struct build *b, struct err *e)

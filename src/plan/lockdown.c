@@ -107,6 +107,31 @@ static int add_label(struct build *b, const char *lsm, const char *label,
 	return 0;
 }
 
+static struct blob copy_blob(const struct blob *from)
+{
+	struct blob b = *from;
+
+	b.name = xstrdup(from->name);
+	b.data = xmemdup(from->data, from->size);
+	return b;
+}
+
+static int add_record(struct build *b, struct err *e)
+{
+	const struct spec *s = b->s;
+	struct step *t;
+
+	if (!s->record_filter || !s->record_judge)
+		return err_set(e, ERR_BUG, "seccomp profile %s: not compiled",
+			       s->seccomp);
+	t = plan_add(b->p, OP_RECORD);
+	t->record.mode = s->record_mode;
+	t->record.all = s->record_all;
+	t->record.filter = copy_blob(s->record_filter);
+	t->record.judge = copy_blob(s->record_judge);
+	return 0;
+}
+
 static int add_filters(struct build *b, struct err *e)
 {
 	const struct spec *s = b->s;
@@ -114,16 +139,15 @@ static int add_filters(struct build *b, struct err *e)
 
 	if (!s->seccomp)
 		return 0;
+	if (s->record)
+		return add_record(b, e);
 	if (!s->n_seccomp_filter)
 		return err_set(e, ERR_BUG, "seccomp profile %s: not compiled",
 			       s->seccomp);
 	for (i = 0; i < s->n_seccomp_filter; i++) {
-		const struct blob *from = &s->seccomp_filter[i];
 		struct step *t = plan_add(b->p, OP_SECCOMP);
 
-		t->seccomp.filter = *from;
-		t->seccomp.filter.name = xstrdup(from->name);
-		t->seccomp.filter.data = xmemdup(from->data, from->size);
+		t->seccomp.filter = copy_blob(&s->seccomp_filter[i]);
 	}
 	return 0;
 }

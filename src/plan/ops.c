@@ -40,26 +40,6 @@ const struct word attr_words[] = {
 	{ NULL, 0 },
 };
 
-/* Bits of landlock(7); the headers of older systems lack the last ones. */
-const struct word landlock_fs_words[] = {
-	{ "execute", 1 << 0 },
-	{ "write_file", 1 << 1 },
-	{ "read_file", 1 << 2 },
-	{ "read_dir", 1 << 3 },
-	{ "remove_dir", 1 << 4 },
-	{ "remove_file", 1 << 5 },
-	{ "make_char", 1 << 6 },
-	{ "make_dir", 1 << 7 },
-	{ "make_reg", 1 << 8 },
-	{ "make_sock", 1 << 9 },
-	{ "make_fifo", 1 << 10 },
-	{ "make_block", 1 << 11 },
-	{ "make_sym", 1 << 12 },
-	{ "refer", 1 << 13 },
-	{ "truncate", 1 << 14 },
-	{ "ioctl_dev", 1 << 15 },
-	{ NULL, 0 },
-};
 const struct word landlock_net_words[] = { { "bind_tcp", 1 << 0 },
 					   { "connect_tcp", 1 << 1 },
 					   { NULL, 0 } };
@@ -77,6 +57,10 @@ static const struct word how_words[] = { { "directly", IDMAP_DIRECT },
 static const struct word upper_words[] = { { "tmpfs", UPPER_TMPFS },
 					   { "directory", UPPER_DIR },
 					   { NULL, 0 } };
+
+static const struct word record_words[] = { { "deny", RECORD_DENY },
+					    { "allow", RECORD_ALLOW },
+					    { NULL, 0 } };
 
 struct op_row {
 	const char *word, *text;
@@ -217,6 +201,11 @@ static const struct field *const fields[] = {
 			       FIELD(RULES, NAMED, "allow", landlock.paths,
 				     COUNT(landlock.n_paths))),
 	[OP_SECCOMP] = FIELDS(FIELD(BLOB, BARE, "filter", seccomp.filter)),
+	[OP_RECORD] = FIELDS(
+		FIELD(WORD, BARE, "mode", record.mode, WORDS(record_words)),
+		FIELD(BOOL, SET, "all", record.all),
+		FIELD(BLOB, BARE, "filter", record.filter),
+		FIELD(BLOB, NAMED, "judge", record.judge)),
 	[OP_EXEC] = FIELDS(FIELD(BOOL, SET, "init", exec.init),
 			   FIELD(STRV, BARE, "argv", exec.argv),
 			   FIELD(STRV, COUNT, "env", exec.env)),

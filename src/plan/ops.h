@@ -79,7 +79,6 @@ struct step *plan_add(struct plan *p, enum op op);
 
 extern const struct word ns_words[];	       /* CLONE_NEW* */
 extern const struct word attr_words[];	       /* MOUNT_ATTR_* */
-extern const struct word landlock_fs_words[];  /* LANDLOCK_ACCESS_FS_* */
 extern const struct word landlock_net_words[]; /* LANDLOCK_ACCESS_NET_* */
 extern const struct word landlock_scope_words[];
 extern const struct word need_words[];

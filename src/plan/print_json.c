@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 
+#include "base/defaults.h"
 #include "base/json.h"
 #include "plan/step_json.h"
 #include "plan/values.h"

@@ -111,6 +111,87 @@ static int add_filters(struct resolve *v, struct err *e)
 	return 0;
 }
 
+/* What is denied is what is recorded: without a profile there is nothing. */
+static int add_record(struct resolve *v, struct err *e)
+{
+	static const struct word modes[] = { { "deny", RECORD_DENY },
+					     { "allow", RECORD_ALLOW },
+					     { NULL, 0 } };
+	static const struct word calls[] = { { "denied", false },
+					     { "all", true },
+					     { NULL, 0 } };
+	const struct request *r = v->r;
+	const struct choice mode = { "--record-mode", r->record_mode, "deny",
+				     modes };
+	const struct choice what = { "--record-calls", r->record_calls, "all",
+				     calls };
+	uint64_t m, all;
+
+	if (!r->record && (r->record_mode || r->record_calls))
+		return err_set(e, ERR_USAGE,
+			       "--record-%s without --record FILE: where to?",
+			       r->record_mode ? "mode" : "calls");
+	if (!r->record)
+		return 0;
+	if (resolve_word(&mode, &m, e) || resolve_word(&what, &all, e))
+		return -1;
+	if (!*r->record)
+		return err_set(e, ERR_USAGE, "--record: the file has no name");
+	if (!v->s->seccomp)
+		return err_set(e, ERR_USAGE,
+			       "--record and %s contradict each other: "
+			       "recorded is what a profile says of the calls; "
+			       "to let all pass take --record-mode allow",
+			       r->privileged ? "--privileged"
+					     : "--security-opt "
+					       "seccomp=unconfined");
+	v->s->record = true;
+	v->s->record_mode = (enum record_mode)m;
+	v->s->record_all = all;
+	return 0;
+}
+
+/* The kernel takes the strictest answer: on top of a profile it needs no
+ * judging what is in it. */
+static int add_narrow(struct resolve *v, struct err *e)
+{
+	const char *file = v->r->seccomp_narrow;
+
+	if (!file)
+		return 0;
+	if (!v->s->seccomp)
+		return err_set(e, ERR_USAGE,
+			       "--security-opt seccomp-narrow=%s: there is no "
+			       "profile to be narrowed; take seccomp=%s",
+			       file, file);
+	if (v->s->record)
+		return err_set(e, ERR_USAGE,
+			       "--record and --security-opt seccomp-narrow: "
+			       "recorded is what one profile says; leave it "
+			       "out, and learn from both records");
+	v->s->seccomp_narrow = xstrdup(file);
+	return 0;
+}
+
+static int add_landlock_rules(struct resolve *v, struct err *e)
+{
+	const char *file = v->r->landlock_rules;
+
+	if (!file)
+		return 0;
+	if (!*file)
+		return err_set(e, ERR_USAGE,
+			       "--landlock-rules: the file has no name");
+	if (v->s->landlock == NEED_OFF)
+		return err_set(
+			e, ERR_USAGE,
+			"--landlock-rules %s, and Landlock is off: leave "
+			"one of the two out",
+			file);
+	v->s->landlock_file = xstrdup(file);
+	return 0;
+}
+
 static char *label_of(const char *s)
 {
 	return s && strcmp(s, "unconfined") != 0 ? xstrdup(s) : NULL;
@@ -249,7 +330,8 @@ static int add_limits(struct resolve *v, struct err *e)
 
 int resolve_walls(struct resolve *v, struct err *e)
 {
-	if (add_caps(v, e) || add_filters(v, e))
+	if (add_caps(v, e) || add_filters(v, e) || add_record(v, e) ||
+	    add_narrow(v, e) || add_landlock_rules(v, e))
 		return -1;
 	add_labels(v);
 	return add_limits(v, e);

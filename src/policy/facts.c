@@ -284,6 +284,23 @@ static bool is_builtin(const struct plan *p, const char *name, int i,
 			       is_installed(p, name, *len, i));
 }
 
+/* On top of a built-in profile (all of whose filters come first) another
+ * filter can only narrow: the kernel takes the strictest answer. */
+static bool is_narrowing(const struct plan *p, int i)
+{
+	size_t len;
+
+	for (int n = 0; n < i; n++) {
+		const struct step *s = &p->steps[n];
+
+		if (s->op == OP_SECCOMP && s->need != NEED_OFF &&
+		    s->seccomp.filter.name &&
+		    is_builtin(p, s->seccomp.filter.name, n, &len))
+			return true;
+	}
+	return false;
+}
+
 static void of_seccomp(struct facts *f, const struct step *s, int i)
 {
 	const struct blob *b = &s->seccomp.filter;
@@ -292,6 +309,13 @@ static void of_seccomp(struct facts *f, const struct step *s, int i)
 	bool builtin = is_builtin(f->plan, name, i, &len);
 	struct fact *fact;
 
+	if (!builtin && is_narrowing(f->plan, i)) {
+		fact = facts_add(f, SUBJECT_PROFILE, i,
+				 "seccomp filter of a file, on top: %s", name);
+		fact->value[KEY_SECCOMP] = "narrowing";
+		fact->value[KEY_DIGEST] = b->digest[0] ? b->digest : NULL;
+		return;
+	}
 	fact = facts_add(f, SUBJECT_PROFILE, i, "seccomp filter %s%s%s%s",
 			 builtin ? "" : "of a file: ", name,
 			 b->digest[0] && !builtin ? " " : "",
@@ -299,6 +323,27 @@ static void of_seccomp(struct facts *f, const struct step *s, int i)
 	fact->value[KEY_SECCOMP] =
 		builtin ? facts_own(fact, xstrndup(name, len)) : "file";
 	fact->value[KEY_DIGEST] = b->digest[0] ? b->digest : NULL;
+}
+
+/* Denied calls that pass are no filter at all, whatever its profile. */
+static void of_record(struct facts *f, const struct step *s, int i)
+{
+	const char *name = s->record.judge.name ? s->record.judge.name : "";
+	bool allow = s->record.mode != RECORD_DENY;
+	size_t len;
+	bool builtin = is_builtin(f->plan, name, i, &len);
+	struct fact *fact;
+
+	fact = facts_add(f, SUBJECT_RECORD, i,
+			 "system calls are recorded, denied ones %s",
+			 allow ? "pass" : "fail");
+	fact->value[KEY_ANSWER] = allow ? "allow" : "deny";
+	fact = facts_add(f, SUBJECT_PROFILE, i, "seccomp profile %s%s",
+			 builtin ? "" : "of a file: ", name);
+	fact->own = builtin ? xstrndup(name, len) : xstrdup("file");
+	fact->value[KEY_SECCOMP] = fact->own;
+	fact->value[KEY_DIGEST] =
+		s->record.judge.digest[0] ? s->record.judge.digest : NULL;
 }
 
 static void of_label(struct facts *f, const struct step *s, int i)
@@ -325,6 +370,7 @@ static void (*const by_op[OP_COUNT])(struct facts *, const struct step *,
 	[OP_SYSCTL] = of_sysctl,   [OP_BOUNDING] = of_caps,
 	[OP_CAPS] = of_caps,	   [OP_IDS] = of_ids,
 	[OP_SECCOMP] = of_seccomp, [OP_LABEL] = of_label,
+	[OP_RECORD] = of_record,
 };
 
 /* By step, the plan as a whole first; in the order of raising otherwise. */

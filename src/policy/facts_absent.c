@@ -34,7 +34,8 @@ static const struct {
 static void absent_controls(struct facts *f)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(controls); i++)
-		if (!facts_find(f, controls[i].op))
+		if (!facts_find(f, controls[i].op) &&
+		    !(controls[i].op == OP_SECCOMP && facts_find(f, OP_RECORD)))
 			add_control(f, SUBJECT_UNCONFINED, controls[i].control,
 				    controls[i].what);
 }

@@ -50,6 +50,10 @@ TARGETS = {t.name: t for t in (
            clean=[os.path.join(BUILD, 'immure'), 'ps', '-a']),
     Target('immure', immure(),
            clean=[os.path.join(BUILD, 'immure'), 'ps', '-a']),
+    # Every call of the launcher's second half and of the payload is answered
+    # by the monitor.
+    Target('immure-record', immure('--record', '{root}/../record'),
+           clean=[os.path.join(BUILD, 'immure'), 'ps', '-a']),
     # Checks its calls but reads nothing back, and outlives nobody: the
     # control by which the sweep shows that it would see a missing wall.
     Target('floor', [os.path.join(BUILD, 'tests/bench/floor'), '{root}',

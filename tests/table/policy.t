@@ -489,3 +489,26 @@ permit any; require unmapped | map-user | deny 2
 @build | bind:ro:/home/u/src:socket=s | deny
 @build | share:network landlock-abi:5 | deny
 @build | annotation:owner=ci | permit
+
+# recordings: what is denied must stay so, or be permitted by its word
+permit record deny; permit profile seccomp default | record:deny:default | permit 1
+permit record deny; permit profile | record:allow:default | deny 0
+permit record allow; permit profile | record:allow:default | permit 1
+permit record; permit profile seccomp strict | record:deny:default | deny 0
+permit record; permit profile seccomp default | record:deny:/x/default | deny 0
+deny unconfined; permit record; permit profile | record:allow:default | permit 2
+@default | record:deny:default | permit
+@default | record:allow:default | deny
+@default | record:deny:/home/u/mine.json | deny
+@developer | record:allow:default | permit
+@build | record:deny:build | permit
+@strict | user:1000 record:deny:strict | deny
+@multi-tenant | user:1000 record:deny:default | deny
+
+# a filter of a file on top of a built-in profile can only narrow
+permit profile seccomp narrowing | narrow:/home/u/mine.json | permit 1
+permit profile seccomp file | narrow:/home/u/mine.json | deny 0
+permit profile seccomp narrowing | seccomp:/home/u/mine.json | deny 0
+@default | narrow:/home/u/mine.json | permit
+@strict | user:1000 narrow:/home/u/mine.json | permit
+@default | without:seccomp narrow:/home/u/mine.json | deny

@@ -90,7 +90,12 @@ static const struct {
 	R(LIST, cap_drop),
 	R(STRING, caps),
 	R(STRING, seccomp),
+	R(STRING, seccomp_narrow),
 	R(STRING, landlock),
+	R(STRING, landlock_rules),
+	R(STRING, record),
+	R(STRING, record_mode),
+	R(STRING, record_calls),
 	R(STRING, apparmor),
 	R(STRING, selinux),
 	R(TRI, no_new_privs),
@@ -415,6 +420,34 @@ static inline void case_host_tree(struct spec *s)
 	};
 }
 
+static inline struct blob *case_blob(const char *name, const char *part,
+				     const char *eight)
+{
+	struct blob *b = xcalloc(1, sizeof(*b));
+
+	b->name = xasprintf("%s%s", name, part);
+	b->size = 8;
+	b->data = xmemdup(eight, 8);
+	return b;
+}
+
+/* The file that was named says this, whatever its name. */
+static inline void case_rules(struct spec *s)
+{
+	static const struct landlock_path rules[] = {
+		{ (char *)"/usr/lib", 1 << 2 },
+		{ (char *)"/dev/null", 1 << 2 | 1 << 1 | 1 << 15 },
+		{ (char *)"/etc", 1 << 2 | 1 << 15 | 1 << 6 },
+		{ (char *)"/sys", 1 << 6 },
+	};
+
+	for (size_t i = 0; s->landlock_file && i < ARRAY_SIZE(rules); i++) {
+		*GROW(s->landlock_rules, s->n_landlock_rules) = rules[i];
+		s->landlock_rules[s->n_landlock_rules++].path =
+			xstrdup(rules[i].path);
+	}
+}
+
 static inline void case_engine(const struct test_case *c, struct spec *s)
 {
 	size_t i;
@@ -439,8 +472,15 @@ static inline void case_engine(const struct test_case *c, struct spec *s)
 	for (i = 0; i < s->n_devices; i++)
 		case_fill_facts(c, s->devices[i].source, true,
 				&s->devices[i].facts);
+	case_rules(s);
 	if (!s->seccomp || c->uncompiled)
 		return;
+	if (s->record) {
+		s->record_filter = case_blob(s->seccomp, "/record", "askaskas");
+		s->record_filter->flags = 1 << 3;
+		s->record_judge = case_blob(s->seccomp, "", "allowall");
+		return;
+	}
 	s->seccomp_filter = xcalloc(2, sizeof(*s->seccomp_filter));
 	s->n_seccomp_filter = 2;
 	for (i = 0; i < 2; i++) {
