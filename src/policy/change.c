@@ -377,6 +377,27 @@ CHANGE(seccomp)
 	return 0;
 }
 
+/* A file's filter on top of the profile. */
+CHANGE(narrow)
+{
+	(void)e;
+	model_filter(c->plan, w[1], 9);
+	return 0;
+}
+
+/* record:deny:default */
+CHANGE(record)
+{
+	struct step *s;
+
+	if (turn_off(c->plan, OP_SECCOMP, NULL, e) < 0)
+		return -1;
+	s = model_add(c->plan, OP_RECORD);
+	s->record.mode = strcmp(w[1], "deny") ? RECORD_ALLOW : RECORD_DENY;
+	s->record.judge.name = xstrdup(w[2]);
+	return 0;
+}
+
 CHANGE(nslimit)
 {
 	return num_u64(w[1], UINT64_MAX, "nslimit",
@@ -511,6 +532,8 @@ static const struct {
 	{ "rlimit", change_rlimit, 3 },
 	{ "storage", change_storage, 2 },
 	{ "nslimit", change_nslimit, 2 },
+	{ "narrow", change_narrow, 2 },
+	{ "record", change_record, 3 },
 	{ "fs", change_fs, 4 },
 	{ "readonly", change_readonly, 2 },
 	{ "mask", change_mask, 2 },

@@ -284,7 +284,7 @@ static bool is_builtin(const struct plan *p, const char *name, int i,
 			       is_installed(p, name, *len, i));
 }
 
-/* On top of a built-in profile (all of whose filters come first) another
+/* On top of a built-in profile (both of whose filters come first) another
  * filter can only narrow: the kernel takes the strictest answer. */
 static bool is_narrowing(const struct plan *p, int i)
 {
@@ -292,10 +292,10 @@ static bool is_narrowing(const struct plan *p, int i)
 
 	for (int n = 0; n < i; n++) {
 		const struct step *s = &p->steps[n];
+		const char *name = s->seccomp.filter.name;
 
-		if (s->op == OP_SECCOMP && s->need != NEED_OFF &&
-		    s->seccomp.filter.name &&
-		    is_builtin(p, s->seccomp.filter.name, n, &len))
+		if (s->op == OP_SECCOMP && s->need != NEED_OFF && name &&
+		    is_builtin(p, name, n, &len) && name[len])
 			return true;
 	}
 	return false;
@@ -340,8 +340,8 @@ static void of_record(struct facts *f, const struct step *s, int i)
 	fact->value[KEY_ANSWER] = allow ? "allow" : "deny";
 	fact = facts_add(f, SUBJECT_PROFILE, i, "seccomp profile %s%s",
 			 builtin ? "" : "of a file: ", name);
-	fact->own = builtin ? xstrndup(name, len) : xstrdup("file");
-	fact->value[KEY_SECCOMP] = fact->own;
+	fact->value[KEY_SECCOMP] =
+		builtin ? facts_own(fact, xstrndup(name, len)) : "file";
 	fact->value[KEY_DIGEST] =
 		s->record.judge.digest[0] ? s->record.judge.digest : NULL;
 }

@@ -390,8 +390,8 @@ static void wrong_words_are_refused_in_one_sentence(void **state)
 		  "seccomp?" },
 		{ "--security-opt|x=y|img",
 		  "--security-opt x: unknown key; known are "
-		  "no-new-privileges, seccomp, apparmor, label, landlock, "
-		  "unmask, systempaths" },
+		  "no-new-privileges, seccomp, seccomp-narrow, apparmor, "
+		  "label, landlock, unmask, systempaths" },
 		{ "--security-opt|seccomp|img",
 		  "--security-opt seccomp needs a value: seccomp=VALUE" },
 		{ "--security-opt|landlock=of|img",

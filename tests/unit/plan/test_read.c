@@ -59,7 +59,8 @@ static void every_operand_of_every_operation_is_read_back(void **state)
 		op_foreach_field(f, s->op)
 		{
 			if (f->kind == FIELD_BLOB) {
-				struct blob *b = &s->seccomp.filter;
+				struct blob *b =
+					(void *)((char *)s + f->offset);
 
 				b->name = xstrdup("f");
 				b->data = xcalloc(1, 8);
