@@ -110,6 +110,7 @@ static int prepare_child(struct child *c, struct launching *l,
 			 const struct launch_io *io, int *status, struct err *e)
 {
 	const struct plan *p = l->plan;
+	const struct step *last = &p->steps[p->n - 1];
 
 	*c = (struct child){ .plan = p,
 			     .io = io,
@@ -127,13 +128,15 @@ static int prepare_child(struct child *c, struct launching *l,
 			     .owner = root_owner(p),
 			     .init_name = "immure-init" };
 	c->status = status[1];
+	if (last->exec.init) {
+		c->init = fd_memfd("immure-init", init_blob, init_blob_size, e);
+		if (c->init < 0)
+			return -1;
+		c->init_argv = init_argv(c, last->exec.argv);
+	}
 	if (is_started_by_root(p))
 		c->sources = xcalloc(source_count(p) + 1, sizeof(int));
-	if (!p->steps[p->n - 1].exec.init)
-		return 0;
-	c->init_argv = init_argv(c, p->steps[p->n - 1].exec.argv);
-	c->init = fd_memfd("immure-init", init_blob, init_blob_size, e);
-	return c->init < 0 ? -1 : 0;
+	return 0;
 }
 
 static int do_idmap(struct launching *l, uint32_t i, struct err *e)
