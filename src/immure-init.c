@@ -16,7 +16,8 @@
 typedef unsigned long ulong;
 
 #if defined(__x86_64__)
-static long call(long n, long a, long b, long c, long d, long e)
+static inline __attribute__((always_inline)) long call(long n, long a, long b,
+						       long c, long d, long e)
 {
 	long ret;
 	register long r10 __asm__("r10") = d;
@@ -31,7 +32,8 @@ static long call(long n, long a, long b, long c, long d, long e)
 __asm__(".globl _start\n_start:\n\txor %ebp,%ebp\n\tmov %rsp,%rdi\n"
 	"\tand $-16,%rsp\n\tcall init_main\n\thlt\n");
 #elif defined(__aarch64__)
-static long call(long n, long a, long b, long c, long d, long e)
+static inline __attribute__((always_inline)) long call(long n, long a, long b,
+						       long c, long d, long e)
 {
 	register long x8 __asm__("x8") = n;
 	register long x0 __asm__("x0") = a;
@@ -54,6 +56,7 @@ __asm__(".globl _start\n_start:\n\tmov x29,#0\n\tmov x0,sp\n\tbl init_main\n");
 enum { STATUS_FD = 3, SIGCHLD_NR = 17 };
 enum { ENOENT_NR = 2, EIO_NR = 5, ECHILD_NR = 10 };
 enum { F_GETFD_NR = 1, F_SETFD_NR = 2, FD_CLOEXEC_NR = 1 };
+enum { VFORK_FLAGS = 0x4100 }; /* CLONE_VM | CLONE_VFORK */
 enum { SETMASK = 2, WNOHANG_NR = 1, TIOCSPGRP_NR = 0x5410 };
 enum { EXEC, SET_UP }; /* stages of the report on STATUS_FD */
 
@@ -100,7 +103,7 @@ static void check_launcher(void)
 
 /* In the payload's process: a group of its own, in the foreground when there
  * is a terminal, then exec. */
-static _Noreturn void payload(char **argv, char **env)
+static __attribute__((noinline)) _Noreturn void payload(char **argv, char **env)
 {
 	long r = call(__NR_setpgid, 0, 0, 0, 0, 0);
 	int group = (int)call(__NR_getpgid, 0, 0, 0, 0, 0);
@@ -174,7 +177,10 @@ __attribute__((used)) _Noreturn void init_main(long *stack)
 		fail(0, SET_UP);
 	set_mask(~0ul);
 	hide_status_fd();
-	child = call(__NR_clone, SIGCHLD_NR, 0, 0, 0, 0);
+	/* As vfork(2): pid 1 goes on when the payload was executed, or could
+	 * not be. Below here the child writes on our stack; nothing that we
+	 * still need lies there, and call() is inline. */
+	child = call(__NR_clone, VFORK_FLAGS | SIGCHLD_NR, 0, 0, 0, 0);
 	if (child == 0)
 		payload(argv, env);
 	if (child < 0)

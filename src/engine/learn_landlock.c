@@ -278,7 +278,8 @@ static void put_rule(struct json_out *j, const struct place *x)
 {
 	const struct record_event *f = x->first;
 	auto_free char *files =
-		xasprintf(x->files ? "%zu files in it, " : "", x->files);
+		x->files ? xasprintf("%zu files in it, ", x->files)
+			 : xstrdup("");
 	auto_free char *reason = xasprintf(
 		"%sfirst %s by %s", files, f->call ? f->call : "loaded",
 		f->program ? f->program : "the launcher");

@@ -336,12 +336,12 @@ int launch_go(struct launching *l, struct err *e)
 
 	memcpy(w.hash, l->hash, sizeof(w.hash));
 	w.ignored = l->out->report.ignored;
+	close(TAKE_FD(l->proc));
 	if (wire_send(l->sock, &w, -1, e) < 0) {
 		launch_abort(l);
 		return -1;
 	}
 	close(l->sock);
-	close(l->proc);
 	free(l);
 	return 0;
 }

@@ -38,7 +38,7 @@ struct loop {
 	struct supervise *s;
 	struct run_result *ret;
 	struct stream streams[STREAMS];
-	int timer;
+	int timer; /* -1: no time-out */
 	bool ended;
 	bool given_up; /* on output that nobody takes */
 	int eof_wait;  /* ms until the end of input is typed */
@@ -297,11 +297,14 @@ static int conclude(struct loop *l, struct err *e)
 
 static int open_loop(struct loop *l, struct err *e)
 {
-	l->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (l->timer < 0)
-		return err_sys(e, "make a timer");
-	if (l->s->timeout_ms && set_timer(l->timer, l->s->timeout_ms, e) < 0)
-		return -1;
+	if (l->s->timeout_ms) {
+		l->timer = timerfd_create(CLOCK_MONOTONIC,
+					  TFD_CLOEXEC | TFD_NONBLOCK);
+		if (l->timer < 0)
+			return err_sys(e, "make a timer");
+		if (set_timer(l->timer, l->s->timeout_ms, e) < 0)
+			return -1;
+	}
 	return set_up_streams(l, e);
 }
 

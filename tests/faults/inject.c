@@ -9,7 +9,10 @@
  *                  brk tells of its failure by an unchanged break)
  *   persist=ERRNO  so does every later call of that number in that process
  *   lie            the call is not made and returns 0
- *   kill           CMD gets SIGKILL; nobody goes on before it is dead
+ *   kill           CMD gets SIGKILL; nobody goes on before it is dead. A
+ *                  payload that nevertheless starts is reported as "begun"
+ *                  when its exec had been entered before, and was in the
+ *                  kernel's hands
  * Without -f nothing is touched and the report lists the sites.
  * The payload is whoever executes a program called MARK: there its confinement
  * is written down from outside and it is let go, never faulted. The report is
@@ -61,6 +64,7 @@ struct tracee {
 	int faulted;	   /* enum what to finish at the call's end */
 	bool held;
 	bool stopped;
+	bool in_exec; /* when the first was killed */
 };
 struct fault {
 	enum what what;
@@ -151,16 +155,25 @@ static void drop(pid_t tid)
 		*c = t.tracees[--t.ntracee];
 }
 
-/* Calls are watched only where the fault still can come. */
+/* Can the fault still come here? */
+static bool is_meant(const struct tracee *c)
+{
+	const struct fault *f = &t.fault;
+
+	if (t.done && f->what != PERSIST)
+		return false;
+	return *f->proc == '*' || !strcmp(f->proc, c->proc->name);
+}
+
+/* Calls are watched only where the fault still can come; before a kill all,
+ * to know who is in an exec. */
 static bool watched(const struct tracee *c)
 {
 	const struct fault *f = &t.fault;
 
 	if (c->faulted || f->what == NOTHING || !t.started)
 		return true;
-	if (t.done && f->what != PERSIST)
-		return false;
-	return *f->proc == '*' || !strcmp(f->proc, c->proc->name);
+	return is_meant(c) || (f->what == KILL && !t.done);
 }
 
 static void go_on(struct tracee *c, int sig)
@@ -208,6 +221,8 @@ static void payload(struct tracee *c)
 	c->proc->payload = t.executed = true;
 	t.payload = c->tid;
 	fprintf(t.out, "payload %s\n", c->proc->name);
+	if (c->in_exec)
+		fprintf(t.out, "begun 1\n");
 	outside_report(t.out, c->tid);
 	for (int i = 0; i < t.nproc; i++)
 		memcpy(t.procs[i].before, t.procs[i].calls,
@@ -242,7 +257,7 @@ static bool is_site(const struct tracee *c, int n)
 
 	if (c->nr != f->nr || f->what == NOTHING)
 		return false;
-	if (!watched(c))
+	if (!is_meant(c))
 		return false;
 	return f->what == PERSIST ? n >= f->n : n == f->n;
 }
@@ -272,6 +287,18 @@ static void finish_call(struct tracee *c)
 	ptrace(PTRACE_SETREGS, c->tid, 0, &regs);
 }
 
+static void kill_first(void)
+{
+	for (int i = 0; i < t.ntracee; i++) {
+		struct tracee *c = &t.tracees[i];
+
+		c->in_exec = !c->stopped &&
+			     (c->nr == SYS_execve || c->nr == SYS_execveat);
+	}
+	t.killing = true;
+	kill(t.first, SIGKILL);
+}
+
 static void make_fault(struct tracee *c)
 {
 	if (!t.done) {
@@ -283,8 +310,7 @@ static void make_fault(struct tracee *c)
 	}
 	t.done = true;
 	if (t.fault.what == KILL) {
-		t.killing = true;
-		kill(t.first, SIGKILL);
+		kill_first();
 		return;
 	}
 	c->faulted = t.fault.what;
@@ -301,6 +327,8 @@ static void on_syscall(struct tracee *c)
 		si.op = PTRACE_SYSCALL_INFO_NONE;
 	if (si.op == PTRACE_SYSCALL_INFO_EXIT && c->faulted)
 		finish_call(c);
+	if (si.op == PTRACE_SYSCALL_INFO_EXIT)
+		c->nr = -1;
 	if (si.op == PTRACE_SYSCALL_INFO_ENTRY && t.started &&
 	    si.entry.nr < NR_MAX) {
 		c->nr = (int)si.entry.nr;

@@ -157,7 +157,7 @@ same input_is_passed "$(echo hello | "${IM[@]}" run -i --host \
 
 # ---- nothing outlives the monitor ----
 survivors() {
-	pgrep -f 'sleep 7[7]77' | wc -l
+	pgrep -xf 'sleep 7777' | wc -l
 }
 "${IM[@]}" run --host --record "$W/killed.rec" sh -c \
 	'sleep 7777 & while :; do /bin/true; done' >/dev/null 2>&1 &

@@ -35,8 +35,8 @@ static void other_capabilities_are_refused(void **state)
 		"CAP_CAP_CHOWN",
 		"all",
 		"13",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"a",
+		("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		 "a"),
 	};
 
 	(void)state;

@@ -36,8 +36,8 @@ static void steps_read_like_this(void **state)
 		"umask 0022",
 		"rlimit stack soft 1 hard unlimited",
 		"bounding NET_RAW",
-		"landlock abi 7 scope abstract_unix,signal allow /:rwxm "
-		"/dev:i",
+		("landlock abi 7 scope abstract_unix,signal allow /:rwxm "
+		 "/dev:i"),
 	};
 	AUTO(plan_free)
 	struct plan *p = case_plan("image.cmd sh\ntty\ncap_add net_raw\n"

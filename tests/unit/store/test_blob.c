@@ -64,8 +64,8 @@ static void only_sha256_digests_are_names(void **state)
 		"sha256:",
 		"sha256:../../../etc/passwd",
 		"md5:00",
-		"sha256:ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF"
-		"0123456789",
+		("sha256:ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF"
+		 "0123456789"),
 	};
 	struct fixture *f = *state;
 	AUTO(buf_done) struct buf b = BUF_INIT;

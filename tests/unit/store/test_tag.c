@@ -78,8 +78,8 @@ static void what_cannot_be_a_name_is_refused(void **state)
 		"x:",
 		"../x",
 		"x\n",
-		"y@sha256:0000000000000000000000000000000000000000000000000000"
-		"000000000000",
+		("y@sha256:0000000000000000000000000000000000000000000000000000"
+		 "000000000000"),
 	};
 	struct fixture *f = *state;
 	struct fixture_image i = fixture_unnamed(f, LAYERS(1), "amd64");
