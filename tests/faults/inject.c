@@ -24,9 +24,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
-#include <seccomp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,14 +38,12 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "fault.h"
 #include "outside.h"
 
-#define NR_MAX	   512
 #define PROC_MAX   512
 #define TRACEE_MAX 2048
 #define SKIPPED	   SYS_getpid /* runs instead: every filter allows it */
-
-enum what { NOTHING, ERROR, PERSIST, LIE, KILL };
 
 struct proc {
 	char name[96];
@@ -66,11 +62,6 @@ struct tracee {
 	bool stopped;
 	bool in_exec; /* when the first was killed */
 };
-struct fault {
-	enum what what;
-	char proc[96];
-	int nr, n, errnum;
-};
 static struct {
 	struct proc procs[PROC_MAX];
 	struct tracee tracees[TRACEE_MAX];
@@ -83,31 +74,6 @@ static struct {
 	int first_status;
 	bool started, first_dead, done, killing, executed;
 } t;
-
-static const struct {
-	const char *name;
-	int num;
-} errnos[] = {
-	{ "EPERM", EPERM },   { "ENOENT", ENOENT }, { "EINTR", EINTR },
-	{ "EIO", EIO },	      { "EAGAIN", EAGAIN }, { "ENOMEM", ENOMEM },
-	{ "EACCES", EACCES }, { "EFAULT", EFAULT }, { "EBUSY", EBUSY },
-	{ "EINVAL", EINVAL }, { "ENFILE", ENFILE }, { "EMFILE", EMFILE },
-	{ "ENOSPC", ENOSPC }, { "ENOSYS", ENOSYS }, { "EDQUOT", EDQUOT },
-	{ "EROFS", EROFS },   { "ENODEV", ENODEV }, { "EPIPE", EPIPE },
-};
-
-__attribute__((format(printf, 1, 2), noreturn)) static void die(const char *fmt,
-								...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fprintf(stderr, "inject: ");
-	vfprintf(stderr, fmt, ap);
-	fprintf(stderr, ": %s\n", strerror(errno));
-	va_end(ap);
-	exit(124);
-}
 
 static double now(void)
 {
@@ -557,40 +523,6 @@ static pid_t start(char **argv)
 		die("pipe");
 	close(go[1]);
 	return pid;
-}
-
-static int errno_num(const char *name)
-{
-	for (size_t i = 0; i < sizeof(errnos) / sizeof(*errnos); i++)
-		if (!strcmp(errnos[i].name, name))
-			return errnos[i].num;
-	errno = EINVAL;
-	die("unknown errno %s", name);
-}
-
-static void fault_parse(const char *text, struct fault *f)
-{
-	char nr[40], what[40];
-
-	if (sscanf(text, "%80[^:]:%39[^:]:%d:%39s", f->proc, nr, &f->n, what) !=
-	    4) {
-		errno = EINVAL;
-		die("fault %s", text);
-	}
-	f->nr = !strncmp(nr, "nr", 2) ? atoi(nr + 2)
-				      : seccomp_syscall_resolve_name(nr);
-	if (f->nr < 0 || f->nr >= NR_MAX)
-		die("system call %s", nr);
-	if (!strncmp(what, "error=", 6))
-		f->what = ERROR, f->errnum = errno_num(what + 6);
-	else if (!strncmp(what, "persist=", 8))
-		f->what = PERSIST, f->errnum = errno_num(what + 8);
-	else if (!strcmp(what, "lie"))
-		f->what = LIE;
-	else if (!strcmp(what, "kill"))
-		f->what = KILL;
-	else
-		die("fault %s", what);
 }
 
 int main(int argc, char **argv)
