@@ -22,7 +22,7 @@ const struct word ns_table[] = {
 	{ NULL, 0 },
 };
 
-pid_t ns_clone(uint64_t flags, int *ret_pidfd)
+pid_t ns_clone_into(int cgroup, uint64_t flags, int *ret_pidfd)
 {
 	int pidfd = -1;
 	struct clone_args args = {
@@ -30,11 +30,21 @@ pid_t ns_clone(uint64_t flags, int *ret_pidfd)
 		.pidfd = (uint64_t)(uintptr_t)&pidfd,
 		.exit_signal = SIGCHLD,
 	};
+
+	if (cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup;
+	}
 	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 
 	if (pid > 0)
 		*ret_pidfd = pidfd;
 	return pid;
+}
+
+pid_t ns_clone(uint64_t flags, int *ret_pidfd)
+{
+	return ns_clone_into(-1, flags, ret_pidfd);
 }
 
 pid_t ns_helper(int (*fn)(void *), void *arg, void *stack, size_t size)

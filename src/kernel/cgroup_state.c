@@ -1,0 +1,432 @@
+/*
+ * cgroup_state.c - all processes of a cgroup at once: stopped, ended, counted;
+ * and the end of the cgroup itself.
+ *
+ * Should: wait with an end; take what is gone already for done.
+ * Must not: signal a process that is not in the cgroup: by cgroup.kill, else
+ *           while it is frozen, so that no number comes to be another's.
+ */
+#include "kernel/cgroup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/num.h"
+#include "base/path.h"
+#include "base/retry.h"
+#include "base/strv.h"
+
+#define PIDS_MAX (1u << 20)
+#define DEPTH	 32
+#define TICK_MS	 2
+
+/* ---- waiting ---- */
+
+static uint64_t now_ms(void)
+{
+	struct timespec t = { 0 };
+
+	/* cannot fail for this clock */
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void pause_ms(long ms)
+{
+	const struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	/* cut short by a signal: we look again a little earlier */
+	(void)nanosleep(&t, NULL);
+}
+
+/* ---- a tree of directories ---- */
+
+typedef int visit_fn(int dir, void *arg);
+
+static int walk(int dir, visit_fn *fn, void *arg, int depth);
+
+static int walk_below(int dir, visit_fn *fn, void *arg, int depth)
+{
+	AUTO(closedir) DIR *d = NULL;
+	struct dirent *entry;
+	int fd = path_open(dir, ".", PATH_STRICT, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return errno == ENODEV || errno == ENOENT ? 0 : -1;
+	d = fdopendir(fd);
+	if (!d) {
+		close(fd);
+		return -1;
+	}
+	while ((entry = readdir(d))) {
+		auto_fd sub = -1;
+
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		sub = path_open(dir, entry->d_name, PATH_STRICT,
+				O_RDONLY | O_DIRECTORY, 0);
+		if (sub < 0 && errno == ENOENT)
+			continue;
+		if (sub < 0 || walk(sub, fn, arg, depth - 1) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Below first. */
+static int walk(int dir, visit_fn *fn, void *arg, int depth)
+{
+	if (depth == 0) {
+		errno = ELOOP;
+		return -1;
+	}
+	return walk_below(dir, fn, arg, depth) < 0 ? -1 : fn(dir, arg);
+}
+
+/* ---- processes ---- */
+
+struct pids {
+	pid_t *v;
+	size_t n;
+};
+
+static int add_pids(int dir, void *arg)
+{
+	auto_free char *text = xmalloc(PIDS_MAX);
+	AUTO(strv_free) char **lines = NULL;
+	struct pids *p = arg;
+	uint64_t pid;
+
+	if (cgroup_read_at(dir, "cgroup.procs", text, PIDS_MAX) < 0)
+		return errno == ENODEV || errno == ENOENT ? 0 : -1;
+	lines = strv_split(text, '\n');
+	strv_foreach (line, lines) {
+		/* 0: of a pid namespace that we do not see into */
+		if (num_u64(*line, INT32_MAX, "", &pid, NULL) < 0 || !pid)
+			continue;
+		*GROW(p->v, p->n) = (pid_t)pid;
+		p->n++;
+	}
+	return 0;
+}
+
+/* Where its processes are all to be found: any of its directories. */
+static int any_dir(const struct cgroup *c)
+{
+	int freezer = cgroup_dir_of(c, "freezer.state");
+
+	return freezer >= 0 ? freezer : c->dirs[0].fd;
+}
+
+int cgroup_pids(const struct cgroup *c, pid_t **ret, size_t *ret_n,
+		struct err *e)
+{
+	struct pids p = { 0 };
+
+	if (walk(any_dir(c), add_pids, &p, DEPTH) < 0) {
+		free(p.v);
+		return err_sys(e, "read who is in the cgroup %s",
+			       c->dirs[0].path);
+	}
+	*ret = p.v;
+	*ret_n = p.n;
+	return 0;
+}
+
+int cgroup_signal(const struct cgroup *c, int sig, struct err *e)
+{
+	auto_free pid_t *pids = NULL;
+	size_t n;
+
+	if (cgroup_pids(c, &pids, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (kill(pids[i], sig) < 0 && errno != ESRCH)
+			return err_sys(e, "signal process %d of a cgroup",
+				       (int)pids[i]);
+	return 0;
+}
+
+/* ---- freezing ---- */
+
+/* Version 2 has cgroup.freeze, version 1 a controller. */
+static int freezer(const struct cgroup *c, bool *ret_v2)
+{
+	int dir = cgroup_dir_of(c, "freezer.state");
+
+	*ret_v2 = false;
+	for (size_t i = 0; i < c->n; i++)
+		if (!*c->dirs[i].controllers && c->dirs[i].fd == dir)
+			*ret_v2 = true;
+	return dir;
+}
+
+int cgroup_is_frozen(const struct cgroup *c, bool *ret, struct err *e)
+{
+	char text[4096];
+	bool v2;
+	int dir = freezer(c, &v2);
+
+	if (dir < 0) {
+		*ret = false;
+		return 0;
+	}
+	if (cgroup_read_at(dir, v2 ? "cgroup.events" : "freezer.state", text,
+			   sizeof(text)) < 0)
+		return err_sys(e, "read the state of the cgroup %s",
+			       c->dirs[0].path);
+	*ret = strstr(text, v2 ? "frozen 1\n" : "FROZEN\n") != NULL;
+	return 0;
+}
+
+int cgroup_freeze(const struct cgroup *c, bool frozen, int ms, struct err *e)
+{
+	uint64_t end = now_ms() + (uint64_t)ms;
+	bool v2, is_frozen;
+	int dir = freezer(c, &v2);
+	const char *file = v2 ? "cgroup.freeze" : "freezer.state";
+	const char *value =
+		v2 ? (frozen ? "1" : "0") : (frozen ? "FROZEN" : "THAWED");
+
+	if (dir < 0)
+		return err_set(e, ERR_HOST,
+			       "cgroup %s: it has no freezer controller",
+			       c->dirs[0].path);
+	for (;;) {
+		/* again each time: version 1 gives up on what forks meanwhile
+		 */
+		if (cgroup_write_at(dir, file, value) < 0)
+			return err_sys(e, "write %s to %s", value, file);
+		if (cgroup_is_frozen(c, &is_frozen, e) < 0)
+			return -1;
+		if (is_frozen == frozen)
+			return 0;
+		if (now_ms() >= end)
+			break;
+		pause_ms(TICK_MS);
+	}
+	if (frozen) /* not half of it */
+		(void)cgroup_write_at(dir, file, v2 ? "0" : "THAWED");
+	return err_set(e, ERR_TIMEOUT, "cgroup %s: not %s within %d ms",
+		       c->dirs[0].path, frozen ? "frozen" : "running", ms);
+}
+
+/* ---- the end ---- */
+
+static int kill_in(int dir, void *arg)
+{
+	struct pids p = { 0 };
+
+	(void)arg;
+	if (add_pids(dir, &p) < 0)
+		return -1;
+	for (size_t i = 0; i < p.n; i++)
+		(void)kill(p.v[i], SIGKILL); /* seen when we count again */
+	free(p.v);
+	return 0;
+}
+
+/* One go at everything. Without cgroup.kill (Linux 5.14) frozen, so that none
+ * of them can end, and its number be another's, between the list and the
+ * signal; it is delivered when it is let go. */
+static int kill_once(const struct cgroup *c)
+{
+	int dir = any_dir(c), r;
+	bool v2, was_frozen = false;
+
+	if (cgroup_write_at(dir, "cgroup.kill", "1") == 0)
+		return 0;
+	if (errno != ENOENT)
+		return -1;
+	if (freezer(c, &v2) >= 0 && cgroup_freeze(c, true, 100, NULL) == 0)
+		was_frozen = true;
+	r = walk(dir, kill_in, NULL, DEPTH);
+	/* also one that was frozen before: nobody ends in there otherwise */
+	if (freezer(c, &v2) >= 0 && cgroup_freeze(c, false, 100, NULL) < 0 &&
+	    was_frozen)
+		return -1;
+	return r;
+}
+
+int cgroup_kill(const struct cgroup *c, int ms, struct err *e)
+{
+	uint64_t end = now_ms() + (uint64_t)ms;
+
+	for (;;) {
+		auto_free pid_t *pids = NULL;
+		size_t n;
+
+		if (cgroup_pids(c, &pids, &n, e) < 0)
+			return -1;
+		if (n == 0)
+			return 0;
+		if (now_ms() >= end)
+			return err_set(e, ERR_TIMEOUT,
+				       "cgroup %s: %zu processes have not "
+				       "ended",
+				       c->dirs[0].path, n);
+		if (kill_once(c) < 0)
+			return err_sys(e, "end the processes of the cgroup %s",
+				       c->dirs[0].path);
+		pause_ms(TICK_MS);
+	}
+}
+
+/* ---- removing ---- */
+
+/* Removes what is below a directory, deepest first. */
+static int remove_below(int dir, int depth)
+{
+	AUTO(closedir) DIR *d = NULL;
+	struct dirent *entry;
+	int fd = path_open(dir, ".", PATH_STRICT, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return errno == ENODEV || errno == ENOENT ? 0 : -1;
+	d = fdopendir(fd);
+	if (!d || depth == 0) {
+		if (!d)
+			close(fd);
+		return -1;
+	}
+	while ((entry = readdir(d))) {
+		auto_fd sub = -1;
+
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		sub = path_open(dir, entry->d_name, PATH_STRICT,
+				O_RDONLY | O_DIRECTORY, 0);
+		if (sub >= 0 && remove_below(sub, depth - 1) < 0)
+			return -1;
+		if (unlinkat(dir, entry->d_name, AT_REMOVEDIR) < 0 &&
+		    errno != ENOENT)
+			return -1;
+	}
+	return 0;
+}
+
+static int open_above(const struct cgroup_fs *fs, const struct cgroup_dir *d)
+{
+	auto_free char *parent =
+		xstrndup(d->path, (size_t)(path_base(d->path) - d->path));
+
+	return cgroup_open_dir(fs, d->controllers, parent);
+}
+
+/* 0 gone, -1 and errno. EBUSY: something is in it. */
+static int remove_dir(const struct cgroup_fs *fs, const struct cgroup_dir *d)
+{
+	auto_fd above = open_above(fs, d);
+
+	if (above < 0)
+		return errno == ENOENT ? 0 : -1;
+	if (remove_below(d->fd, DEPTH) < 0)
+		return -1;
+	return unlinkat(above, path_base(d->path), AT_REMOVEDIR) < 0 &&
+			       errno != ENOENT
+		       ? -1
+		       : 0;
+}
+
+int cgroup_remove(const struct cgroup_fs *fs, struct cgroup *c, int ms,
+		  struct err *e)
+{
+	AUTO(cgroup_free) struct cgroup *owned = c;
+	uint64_t end = now_ms() + (uint64_t)ms;
+
+	for (size_t i = 0; i < c->n; i++) {
+		while (remove_dir(fs, &c->dirs[i]) < 0) {
+			if (errno != EBUSY || now_ms() >= end)
+				return err_sys(e, "remove the cgroup %s",
+					       c->dirs[i].path);
+			pause_ms(TICK_MS);
+		}
+	}
+	return 0;
+}
+
+bool cgroup_sweep(const struct cgroup_fs *fs, char *const *lines)
+{
+	bool all = true;
+
+	strv_foreach (line, lines) {
+		AUTO(cgroup_free) struct cgroup *c = NULL;
+		char *const one[] = { *line, NULL };
+		struct err e = ERR_INIT;
+
+		if (cgroup_open(fs, one, &c, &e) < 0) {
+			all &= e.kind == ERR_MISSING;
+			continue;
+		}
+		/* somebody has it, or is in it: not ours to end */
+		all &= flock(c->dirs[0].fd, LOCK_EX | LOCK_NB) == 0 &&
+		       remove_dir(fs, &c->dirs[0]) == 0;
+	}
+	return all;
+}
+
+/* Is there, of directories, nothing but the one we stepped aside to? */
+static bool is_ours_alone(int dir)
+{
+	AUTO(closedir) DIR *d = NULL;
+	struct dirent *entry;
+	int fd = path_open(dir, ".", PATH_STRICT, O_RDONLY | O_DIRECTORY, 0);
+
+	d = fd < 0 ? NULL : fdopendir(fd);
+	if (!d) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	while ((entry = readdir(d)))
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.' &&
+		    strcmp(entry->d_name, CGROUP_ASIDE) != 0)
+			return false;
+	return true;
+}
+
+static int pass_nothing_on(int dir, const char *path, struct err *e)
+{
+	AUTO(strv_free) char **names = NULL;
+	char has[4096];
+
+	if (cgroup_read_at(dir, "cgroup.subtree_control", has, sizeof(has)) < 0)
+		return err_sys(e, "cgroup %s: read what it passes on", path);
+	has[strcspn(has, "\n")] = '\0';
+	names = strv_split(has, ' ');
+	strv_foreach (name, names) {
+		auto_free char *word = xasprintf("-%s", *name);
+
+		if (**name &&
+		    cgroup_write_at(dir, "cgroup.subtree_control", word) < 0)
+			return err_sys(e, "cgroup %s: %s", path, word);
+	}
+	return 0;
+}
+
+int cgroup_return(const struct cgroup_fs *fs, const char *parent, struct err *e)
+{
+	auto_fd dir = cgroup_open_dir(fs, "", parent);
+
+	/* others of ours make theirs under the same lock */
+	if (dir < 0 || flock(dir, LOCK_EX) < 0)
+		return err_sys(e, "open the cgroup %s", parent);
+	if (!is_ours_alone(dir))
+		return 0;
+	if (pass_nothing_on(dir, parent, e) < 0)
+		return -1;
+	if (cgroup_write_at(dir, "cgroup.procs", "0") < 0)
+		return err_sys(e, "move back to the cgroup %s", parent);
+	/* EBUSY: another launcher is in there, too */
+	(void)unlinkat(dir, CGROUP_ASIDE, AT_REMOVEDIR);
+	return 0;
+}
