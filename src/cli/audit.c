@@ -17,6 +17,7 @@
 #include "engine/engine.h"
 #include "plan/build.h"
 #include "policy/audit.h"
+#include "store/running.h"
 
 /* `immure audit WORD …`: commands of its own. */
 static const struct command *const subs[] = {
@@ -80,12 +81,42 @@ static int find_file(const struct run_args *a, const char **ret, struct err *e)
 	return 0;
 }
 
+/* One word, no flag that says how to start: maybe what runs already. */
+static int find_running(struct engine *g, const struct run_args *a,
+			struct running *ret, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (a->plan || !a->r.image || a->r.command ||
+	    strpbrk(a->r.image, ":/@"))
+		return 0;
+	if (running_find(engine_host(g)->runtime_dir, a->r.image, ret, &why) ==
+	    0)
+		return 1;
+	if (why.kind == ERR_MISSING)
+		return 0;
+	*e = why;
+	return -1;
+}
+
+static int audit_pid(struct engine *g, const struct run_args *a, int pid,
+		     struct err *e)
+{
+	AUTO(audit_done) struct audit found = { 0 };
+
+	if (engine_audit_process(g, pid, &found, e) < 0 ||
+	    print(a->format, &found, NULL, e))
+		return -1;
+	return status_of(a->fail_on, &found);
+}
+
 static int audit_run(const struct command *c, char *const *args, struct err *e)
 {
 	AUTO(run_args_done) struct run_args a = { 0 };
 	AUTO(engine_free) struct engine *g = NULL;
 	AUTO(plan_free) struct plan *p = NULL;
 	AUTO(audit_done) struct audit found = { 0 };
+	AUTO(running_done) struct running running = { 0 };
 	const char *file;
 	int r = cli_parse_run(c, args, &a, e);
 
@@ -94,8 +125,9 @@ static int audit_run(const struct command *c, char *const *args, struct err *e)
 	if (find_file(&a, &file, e) < 0)
 		return -1;
 	g = engine_open(e);
-	if (!g)
-		return -1;
+	r = g ? find_running(g, &a, &running, e) : -1;
+	if (r)
+		return r < 0 ? -1 : audit_pid(g, &a, running.pid, e);
 	p = file ? saved_plan(file, e) : engine_plan(g, &a.r, e);
 	if (!p || engine_audit_plan(g, p, &found, e) < 0 ||
 	    print(a.format, &found, p, e))
@@ -108,16 +140,12 @@ static int audit_run(const struct command *c, char *const *args, struct err *e)
 static int audit_process(const struct run_args *a, struct err *e)
 {
 	AUTO(engine_free) struct engine *g = NULL;
-	AUTO(audit_done) struct audit found = { 0 };
 	int pid;
 
 	if (num_int(a->audit_pid, 1, INT32_MAX, "--pid", &pid, e))
 		return -1;
 	g = engine_open(e);
-	if (!g || engine_audit_process(g, pid, &found, e) < 0 ||
-	    print(a->format, &found, NULL, e))
-		return -1;
-	return status_of(a->fail_on, &found);
+	return g ? audit_pid(g, a, pid, e) : -1;
 }
 
 /* Does a flag take a process id? --pid of run never is a number. */
@@ -177,10 +205,11 @@ const struct command command_audit = {
 	.group = "Sandboxes",
 	.words = "[flags] IMAGE [COMMAND [ARGUMENT …]]\n"
 		 "       immure audit [flags] FILE|--plan FILE\n"
-		 "       immure audit [flags] --pid PID",
+		 "       immure audit [flags] --pid PID|NAME",
 	.text = "tell which walls are missing, what follows, how to mend it",
-	.more = "With --pid and a number: a running process, from what the "
-		"kernel reports of it.\nExit status 1 with --fail-on, when "
+	.more = "With --pid and a number, or the name of a running sandbox "
+		"alone (run --name):\nfrom what the kernel reports of "
+		"it.\nExit status 1 with --fail-on, when "
 		"there is such a finding.\n",
 	.options = { .command = "audit",
 		     .rows = run_rows,

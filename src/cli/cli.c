@@ -13,26 +13,38 @@
 #include "cli/cli.h"
 
 static const struct command *const commands[] = {
-	&command_run,	     &command_plan,
-	&command_check,	     &command_diff,
-	&command_audit,	     &command_policy,
-	&command_seccomp,    &command_profile,
-	&command_denials,    &command_load,
-	&command_import,     &command_images,
-	&command_inspect,    &command_tag,
-	&command_rmi,	     &command_gc,
-	&command_info,	     &command_doctor,
-	&command_version,    &command_help,
-	&command_completion, NULL,
+	&command_run,
+	&command_ps,
+	&command_plan,
+	&command_check,
+	&command_diff,
+	&command_audit,
+	&command_policy,
+	&command_seccomp,
+	&command_profile,
+	&command_denials,
+	&command_load,
+	&command_import,
+	&command_images,
+	&command_inspect,
+	&command_tag,
+	&command_rmi,
+	&command_gc,
+	&command_info,
+	&command_doctor,
+	&command_version,
+	&command_help,
+	&command_completion,
+	NULL,
 };
 
 /* What docker's and podman's users may type. */
 static const struct word others[] = {
-	{ "ps", 0 },	  { "exec", 0 },    { "create", 0 },  { "start", 0 },
-	{ "stop", 0 },	  { "kill", 0 },    { "rm", 0 },      { "logs", 0 },
-	{ "attach", 0 },  { "pull", 0 },    { "push", 0 },    { "build", 0 },
-	{ "commit", 0 },  { "cp", 0 },	    { "network", 0 }, { "volume", 0 },
-	{ "compose", 0 }, { "restart", 0 }, { "login", 0 },   { NULL, 0 },
+	{ "exec", 0 },	  { "create", 0 },  { "start", 0 },  { "stop", 0 },
+	{ "kill", 0 },	  { "rm", 0 },	    { "logs", 0 },   { "attach", 0 },
+	{ "pull", 0 },	  { "push", 0 },    { "build", 0 },  { "commit", 0 },
+	{ "cp", 0 },	  { "network", 0 }, { "volume", 0 }, { "compose", 0 },
+	{ "restart", 0 }, { "login", 0 },   { NULL, 0 },
 };
 
 const struct command *const *cli_commands(void)

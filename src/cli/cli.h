@@ -35,7 +35,7 @@ extern const struct command command_run, command_plan, command_check,
 	command_info, command_doctor, command_version, command_help,
 	command_completion;
 extern const struct command command_seccomp, command_audit_log;
-extern const struct command command_profile, command_denials;
+extern const struct command command_profile, command_denials, command_ps;
 
 extern const struct command command_policy, command_policy_lint,
 	command_policy_test, command_policy_diff, command_policy_show;

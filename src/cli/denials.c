@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "base/strv.h"
 #include "cli/cli.h"
+#include "cli/named.h"
 #include "engine/learn.h"
 
 static const struct option rows[] = {
@@ -12,6 +13,27 @@ static const struct option rows[] = {
 	  "text (default) or json", "text|json", NULL },
 	{ 0 },
 };
+
+/* A record, or the name of a running sandbox that is recorded. */
+static int add(struct records *records, const char *word, struct err *e)
+{
+	AUTO(running_done) struct running r = { 0 };
+	int found;
+
+	if (records_add(records, word, e) == 0)
+		return 0;
+	if (e->kind != ERR_MISSING)
+		return -1;
+	found = named_find(word, &r, e);
+	if (found <= 0)
+		return -1;
+	if (!r.record)
+		return err_set(e, ERR_MISSING,
+			       "%s: it runs without a record: what was denied "
+			       "is known of `immure run --record FILE`",
+			       word);
+	return records_add(records, r.record, e);
+}
 
 static int denials(const struct command *c, char *const *args, struct err *e)
 {
@@ -24,7 +46,7 @@ static int denials(const struct command *c, char *const *args, struct err *e)
 	if (r)
 		return r;
 	strv_foreach (w, words) {
-		if (records_add(&records, *w, e) < 0)
+		if (add(&records, *w, e) < 0)
 			return -1;
 	}
 	if (format && *format == 'j')
@@ -37,7 +59,7 @@ static int denials(const struct command *c, char *const *args, struct err *e)
 const struct command command_denials = {
 	.name = "denials",
 	.group = "Filters",
-	.words = "[flags] RECORD …",
+	.words = "[flags] RECORD|NAME …",
 	.text = "what recorded runs were denied, and what would allow it",
 	.options = { .command = "denials", .rows = rows },
 	.min = 1,

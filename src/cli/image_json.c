@@ -24,34 +24,10 @@ void image_list_done(struct image_list *l)
 
 void image_since(const char *created, time_t now, struct buf *b)
 {
-	static const struct {
-		long seconds;
-		const char *one, *many;
-	} units[] = {
-		{ 365 * 86400L, "year", "years" },
-		{ 30 * 86400L, "month", "months" },
-		{ 7 * 86400L, "week", "weeks" },
-		{ 86400L, "day", "days" },
-		{ 3600L, "hour", "hours" },
-		{ 60L, "minute", "minutes" },
-		{ 1L, "second", "seconds" },
-	};
 	struct tm tm = { 0 };
-	long age, n;
-	size_t i;
 
-	if (!created || !strptime(created, "%Y-%m-%dT%H:%M:%S", &tm))
-		return;
-	age = (long)(now - timegm(&tm));
-	for (i = 0; i < ARRAY_SIZE(units); i++) {
-		n = age / units[i].seconds;
-		if (n < 1)
-			continue;
-		buf_printf(b, "%ld %s ago", n,
-			   n == 1 ? units[i].one : units[i].many);
-		return;
-	}
-	buf_str(b, "just now");
+	if (created && strptime(created, "%Y-%m-%dT%H:%M:%S", &tm))
+		list_since((int64_t)(now - timegm(&tm)), b);
 }
 
 static void out_buf(struct json_out *j, const char *key, const struct buf *b)

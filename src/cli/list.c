@@ -141,3 +141,30 @@ int list_print_one(const char *format, const struct buf *json, struct buf *b,
 	buf_char(b, '\n');
 	return 0;
 }
+
+void list_since(int64_t seconds, struct buf *b)
+{
+	static const struct {
+		int64_t seconds;
+		const char *one, *many;
+	} units[] = {
+		{ 365 * 86400, "year", "years" },
+		{ 30 * 86400, "month", "months" },
+		{ 7 * 86400, "week", "weeks" },
+		{ 86400, "day", "days" },
+		{ 3600, "hour", "hours" },
+		{ 60, "minute", "minutes" },
+		{ 1, "second", "seconds" },
+	};
+	int64_t n;
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		n = seconds / units[i].seconds;
+		if (n < 1)
+			continue;
+		buf_printf(b, "%lld %s ago", (long long)n,
+			   n == 1 ? units[i].one : units[i].many);
+		return;
+	}
+	buf_str(b, "just now");
+}

@@ -20,5 +20,7 @@ int list_print_one(const char *format, const struct buf *json, struct buf *b,
 void list_align(char *text, struct buf *b);
 /* 1234567 -> "1.23MB", decimal as docker shows sizes. */
 void list_size(uint64_t bytes, struct buf *b);
+/* "5 minutes ago", "just now". */
+void list_since(int64_t seconds, struct buf *b);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/strv.h"
 #include "base/table.h"
 #include "cli/cli.h"
+#include "cli/named.h"
 #include "engine/seccomp_ask.h"
 
 struct seccomp_args {
@@ -42,11 +43,25 @@ struct question { /* what a verb is asked with */
 
 /* ---- verbs: the exit status, or -1 ---- */
 
-static struct filters *open_first(const struct question *q, struct err *e)
+/* What a sandbox of that name runs under; NULL with *e as it was when there
+ * is none. */
+static struct filters *open_named(const char *word, struct err *e)
+{
+	AUTO(running_done) struct running r = { 0 };
+
+	if (named_find(word, &r, e) <= 0)
+		return NULL;
+	return filters_open_stack(word, r.filters, r.n_filters, e);
+}
+
+static struct filters *open_source(const struct question *q, size_t i,
+				   struct err *e)
 {
 	AUTO(filters_free)
-	struct filters *f = filters_open(q->words[0], &q->ask, e);
+	struct filters *f = filters_open(q->words[i], &q->ask, e);
 
+	if (!f && e->kind == ERR_MISSING)
+		f = open_named(q->words[i], e);
 	if (!f || filters_check(f, e) < 0)
 		return NULL;
 	return TAKE(f);
@@ -54,7 +69,7 @@ static struct filters *open_first(const struct question *q, struct err *e)
 
 static int show(const struct question *q, struct err *e)
 {
-	AUTO(filters_free) struct filters *f = open_first(q, e);
+	AUTO(filters_free) struct filters *f = open_source(q, 0, e);
 
 	if (!f)
 		return -1;
@@ -64,7 +79,7 @@ static int show(const struct question *q, struct err *e)
 
 static int explain(const struct question *q, struct err *e)
 {
-	AUTO(filters_free) struct filters *f = open_first(q, e);
+	AUTO(filters_free) struct filters *f = open_source(q, 0, e);
 
 	if (!f)
 		return -1;
@@ -73,13 +88,13 @@ static int explain(const struct question *q, struct err *e)
 
 static int diff(const struct question *q, struct err *e)
 {
-	AUTO(filters_free) struct filters *a = open_first(q, e);
+	AUTO(filters_free) struct filters *a = open_source(q, 0, e);
 	AUTO(filters_free) struct filters *b = NULL;
 
 	if (!a)
 		return -1;
-	b = filters_open(q->words[1], &q->ask, e);
-	if (!b || filters_check(b, e) < 0)
+	b = open_source(q, 1, e);
+	if (!b)
 		return -1;
 	return filters_diff(a, b, q->json, q->b) ? 1 : 0;
 }
@@ -93,7 +108,7 @@ static int lint(const struct question *q, struct err *e)
 
 static int print_asm(const struct question *q, struct err *e)
 {
-	AUTO(filters_free) struct filters *f = open_first(q, e);
+	AUTO(filters_free) struct filters *f = open_source(q, 0, e);
 
 	if (!f)
 		return -1;
@@ -106,7 +121,7 @@ static int print_asm(const struct question *q, struct err *e)
 
 static int emu(const struct question *q, struct err *e)
 {
-	AUTO(filters_free) struct filters *f = open_first(q, e);
+	AUTO(filters_free) struct filters *f = open_source(q, 0, e);
 	int stopped;
 
 	if (!f)
@@ -213,9 +228,9 @@ const struct command command_seccomp = {
 		"  asm SOURCE              the instructions\n\n"
 		"SOURCE is a built-in profile (default, strict, build, debug), "
 		"a profile in a\nfile (OCI or docker JSON, or a bundle's "
-		"config.json), a file of raw BPF, or the\nid of a process, "
-		"whose "
-		"filters the kernel shows to root only.\n",
+		"config.json), a file of raw BPF, the name of "
+		"a running\nsandbox (run --name), or the id of a process, "
+		"whose filters the kernel shows to\nroot only.\n",
 	.options = { .command = "seccomp", .rows = rows },
 	.min = 1,
 	.max = CLI_ANY,

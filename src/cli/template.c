@@ -392,6 +392,7 @@ static void add_heading(const char *field, struct buf *b)
 		{ "ID", "IMAGE ID" },
 		{ "CreatedSince", "CREATED" },
 		{ "CreatedAt", "CREATED AT" },
+		{ "RunningFor", "RUNNING FOR" },
 	};
 	size_t i, from = b->len;
 

@@ -9,10 +9,13 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/sha256.h"
 #include "base/table.h"
 #include "engine/owner.h"
 #include "engine/walls.h"
@@ -24,13 +27,16 @@
 #include "plan/build.h"
 #include "policy/explain.h"
 #include "policy/judge.h"
+#include "store/running.h"
 
 /* One run: what is asked for, the payload's standard streams, our ends. */
 struct run {
 	const struct request *request;
 	const struct run_options *options;
 	struct launch_order order;
-	int record; /* the file that calls are written to, or -1 */
+	const char *runtime; /* where names are taken */
+	int name;	     /* what holds the name (--name), or -1 */
+	int record;	     /* the file that calls are written to, or -1 */
 	struct recorder *recorder;
 	int null;      /* /dev/null, read and write */
 	int theirs[3]; /* pipes, -1 where none */
@@ -38,8 +44,8 @@ struct run {
 };
 #define RUN_INIT                                                               \
 	{                                                                      \
-		.record = -1, .null = -1, .theirs = { -1, -1, -1 },            \
-		.s = SUPERVISE_INIT                                            \
+		.name = -1, .record = -1, .null = -1,                          \
+		.theirs = { -1, -1, -1 }, .s = SUPERVISE_INIT                  \
 	}
 
 static void close_ends(int *fds, int n)
@@ -54,6 +60,8 @@ static void run_done(struct run *x)
 	int rest[] = { x->null,	 x->s.pidfd,	x->s.exec_status, x->s.signals,
 		       x->s.pty, x->s.listener, x->record };
 
+	if (x->name >= 0)
+		running_release(x->runtime, x->request->name, x->name);
 	close_ends(x->theirs, 3);
 	close_ends(x->s.relay, 3);
 	close_ends(rest, ARRAY_SIZE(rest));
@@ -170,6 +178,53 @@ static int record_end(struct run *x, struct err *e)
 	return 0;
 }
 
+/* --name: taken before anything starts. */
+static int name_take(struct run *x, struct engine *g, struct err *e)
+{
+	if (!x->request->name)
+		return 0;
+	x->runtime = engine_host(g)->runtime_dir;
+	x->name = running_claim(x->runtime, x->request->name, e);
+	return x->name < 0 ? -1 : 0;
+}
+
+/* Before go: nothing runs under a name that others cannot find. */
+static int name_tell(const struct run *x, const struct launched *l,
+		     struct err *e)
+{
+	const struct plan *p = x->order.plan;
+	const struct request *r = x->request;
+	auto_free struct blob *filters = NULL;
+	char hash[SHA256_HEX + 1];
+	auto_free char *record = NULL;
+	struct running running = {
+		.name = r->name,
+		.image = p->subject,
+		.command = (char **)p->steps[p->n - 1].exec.argv,
+		.plan = hash,
+		.pid = l->pid,
+		.started = (int64_t)time(NULL),
+	};
+
+	if (x->name < 0)
+		return 0;
+	if (r->record) {
+		record = path_of_fd(x->record);
+		if (!record)
+			return err_sys(e, "--record %s", r->record);
+	}
+	running.record = record;
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->steps[i].op != OP_SECCOMP)
+			continue;
+		*GROW(filters, running.n_filters) = p->steps[i].seccomp.filter;
+		running.n_filters++;
+	}
+	running.filters = filters;
+	sha256_hex(x->order.permit->hash, hash);
+	return running_tell(x->name, &running, e);
+}
+
 static void print_walls(const struct plan *p, const struct report *r, int fd)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
@@ -185,7 +240,7 @@ static int get_ready(struct run *x, const struct launched *l,
 		     struct terminal *t, struct err *e)
 {
 	x->s.signals = signals_open(l->report.ignored, e);
-	if (x->s.signals < 0)
+	if (x->s.signals < 0 || name_tell(x, l, e) < 0)
 		return -1;
 	if (x->options->explain)
 		print_walls(x->order.plan, &l->report, x->options->explain_fd);
@@ -235,7 +290,8 @@ static int run_permitted(struct run *x, struct engine *g,
 	struct launched l;
 	int r;
 
-	if (streams_open(x, e) < 0 || record_open(x, e) < 0)
+	if (streams_open(x, e) < 0 || name_take(x, g, e) < 0 ||
+	    record_open(x, e) < 0)
 		return -1;
 	if (launch_prepare(&x->order, &l, &pending, e) < 0) {
 		explain_failure(x, e);

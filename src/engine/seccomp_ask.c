@@ -172,9 +172,8 @@ static int open_word(struct filters *f, const struct filters_ask *ask,
 	if (path_is_there(f->name))
 		return open_file(f, ask, e);
 	return err_set(e, ERR_MISSING,
-		       "%s: no built-in profile, process or file; the "
-		       "filters of a container are asked for by the process id "
-		       "of its program",
+		       "%s: no built-in profile, process, file or running "
+		       "sandbox (immure ps)",
 		       f->name);
 }
 
@@ -195,4 +194,29 @@ struct filters *filters_open(const char *word, const struct filters_ask *ask,
 	if (open_word(f, ask, e) < 0)
 		return NULL;
 	return TAKE(f);
+}
+
+struct filters *filters_open_stack(const char *name, const struct blob *v,
+				   size_t n, struct err *e)
+{
+	AUTO(filters_free) struct filters *f = xcalloc(1, sizeof(*f));
+	const struct err none = ERR_INIT;
+
+	f->refused = none;
+	f->kind = FILTERS_PROCESS;
+	f->name = xstrdup(name);
+	f->m = seccomp_machine_find(NULL);
+	for (size_t i = 0; i < n; i++) {
+		struct blob *to = GROW(f->v, f->n);
+
+		*to = v[i];
+		to->name = xstrdup(v[i].name);
+		to->data = xmemdup(v[i].data, v[i].size);
+		f->n++;
+	}
+	if (f->m && f->n)
+		return TAKE(f);
+	err_set(e, ERR_MISSING, "%s: it runs without a filter of its own",
+		name);
+	return NULL;
 }

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "immure/err.h"
+#include "immure/spec.h"
 
 struct filters; /* filters of one source, with their profile if it has one */
 
@@ -29,6 +30,10 @@ struct filters_ask {
  */
 struct filters *filters_open(const char *word, const struct filters_ask *ask,
 			     struct err *e);
+/* Copies of `n` programs that are installed over each other, outermost first:
+ * of a sandbox that runs, as its launcher has set and verified them. */
+struct filters *filters_open_stack(const char *name, const struct blob *v,
+				   size_t n, struct err *e);
 void filters_free(struct filters *f);
 DEFINE_AUTO(struct filters *, filters_free);
 /* 0, or -1 with the reason why a profile has no filters at all. */
