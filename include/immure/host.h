@@ -76,6 +76,10 @@ struct host {
 	/* of the limits that have a default of ours, when they were asked */
 	struct host_rlimit rlimits[HOST_RLIMITS];
 	size_t n_rlimits;
+	/* our own rights, asked only before a bundle */
+	bool in_userns;		/* our user namespace is not the first one */
+	uint64_t cap_bounding;	/* bit n: capability n */
+	uint64_t cap_permitted; /* the same */
 	struct protected_object *protected_objects;
 	size_t n_protected;
 };

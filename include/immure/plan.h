@@ -33,36 +33,54 @@ enum actor { PARENT, CHILD };
  * field by field for print, JSON and hash.
  */
 #define PLAN_OPS(X)                                                            \
+	X(JOIN, "join", NS, PARENT, "enter a namespace that is there")         \
 	X(CLONE, "clone", NS, PARENT, "start the child in new namespaces")     \
 	X(IDMAP, "idmap", NS, PARENT, "map the id space (outer userns)")       \
 	X(KEYRING, "keyring", NS, CHILD, "join a new session keyring")         \
 	X(PRIVATE, "private", ROOT, CHILD, "cut mount propagation")            \
+	X(SLAVE, "slave", ROOT, CHILD, "mounts come from the host, none go")   \
 	X(PROCFS, "procfs", ROOT, CHILD, "a private procfs for the launcher")  \
 	X(UPPER, "upper", ROOT, CHILD, "where writes go")                      \
 	X(OVERLAY, "overlay", ROOT, CHILD, "the root: layers, copy on write")  \
 	X(ROOTDIR, "rootdir", ROOT, CHILD, "the root: a directory, read-only") \
 	X(TMPROOT, "tmproot", ROOT, CHILD, "the root: an empty tmpfs")         \
+	X(ROOTTREE, "roottree", ROOT, CHILD,                                   \
+	  "the root: a directory, as it is")                                   \
 	X(MOUNT, "mount", ROOT, CHILD, "mount a filesystem")                   \
+	X(COPYUP, "copyup", ROOT, CHILD, "mount a tmpfs with what it covers")  \
 	X(BIND, "bind", ROOT, CHILD, "bind a host object")                     \
+	X(TREE, "tree", ROOT, CHILD, "bind a host object, as it is asked")     \
 	X(DEVICE, "device", ROOT, CHILD, "bind a device node")                 \
+	X(MKNOD, "mknod", ROOT, CHILD, "make a device node")                   \
 	X(SYMLINK, "symlink", ROOT, CHILD, "make a symbolic link")             \
 	X(DIR, "dir", ROOT, CHILD, "make a directory")                         \
 	X(FILE, "file", ROOT, CHILD, "write a file of ours")                   \
 	X(PTY, "pty", ROOT, CHILD, "open the sandbox's own terminal")          \
 	X(READONLY, "readonly", ROOT, CHILD, "make a path read-only")          \
 	X(MASK, "mask", ROOT, CHILD, "hide a path")                            \
+	X(ATTR, "attr", ROOT, CHILD, "set attributes of a mount of ours")      \
+	X(PROPAGATE, "propagate", ROOT, CHILD, "how mounts there spread")      \
+	X(HOOK, "hook", ROOT, PARENT, "run a program of the host")             \
 	X(PIVOT, "pivot", ROOT, CHILD, "make it the root, drop the host's")    \
 	X(LOOPBACK, "loopback", NET, CHILD, "bring lo up")                     \
 	X(HOSTNAME, "hostname", NET, CHILD, "set the host name")               \
+	X(DOMAINNAME, "domainname", NET, CHILD, "set the NIS domain name")     \
 	X(SYSCTL, "sysctl", NET, CHILD, "set a namespaced sysctl")             \
 	X(NSLIMIT, "nslimit", IDENTITY, CHILD, "no more user namespaces")      \
 	X(USERNS, "userns", IDENTITY, CHILD, "enter the sandbox's userns")     \
 	X(SESSION, "session", IDENTITY, CHILD, "a session of its own")         \
+	X(OOM, "oom_score_adj", LOCKDOWN, CHILD,                               \
+	  "how soon it is killed for memory")                                  \
 	X(RLIMIT, "rlimit", LOCKDOWN, CHILD, "set a resource limit")           \
+	X(PERSONA, "personality", LOCKDOWN, CHILD, "set the execution domain") \
 	X(UMASK, "umask", LOCKDOWN, CHILD, "set the umask")                    \
+	X(KEEPCAPS, "keepcaps", LOCKDOWN, CHILD,                               \
+	  "keep capabilities over the change")                                 \
 	X(BOUNDING, "bounding", LOCKDOWN, CHILD, "drop the bounding set")      \
 	X(IDS, "ids", LOCKDOWN, CHILD, "set groups, gid, uid")                 \
 	X(CAPS, "caps", LOCKDOWN, CHILD, "set the capability sets")            \
+	X(CAPSETS, "capsets", LOCKDOWN, CHILD,                                 \
+	  "set each of the capability sets")                                   \
 	X(CWD, "cwd", LOCKDOWN, CHILD, "set the working directory")            \
 	X(COMMAND, "command", LOCKDOWN, CHILD, "find the program")             \
 	X(NNP, "no_new_privs", LOCKDOWN, CHILD, "no new privileges, ever")     \
@@ -72,6 +90,8 @@ enum actor { PARENT, CHILD };
 	X(SECCOMP, "seccomp", LOCKDOWN, CHILD, "install a filter")             \
 	X(RECORD, "record", LOCKDOWN, CHILD, "a filter that asks the monitor") \
 	X(VERIFY, "verify", VERIFY, PARENT, "compare the kernel's report")     \
+	X(GATE, "gate", GO, CHILD, "wait until it is started")                 \
+	X(HOOK_LATER, "later", GO, PARENT, "run a program at another time")    \
 	X(EXEC, "exec", GO, CHILD, "run the program")
 
 enum op {
@@ -98,6 +118,11 @@ struct step {
 	enum op op;
 	enum need need;
 	union {
+		struct {
+			uint64_t ns;
+			char *path;
+			struct object_id id;
+		} join;
 		struct {
 			uint64_t flags;
 		} clone; /* CLONE_NEW* */
@@ -132,9 +157,49 @@ struct step {
 			uint32_t owner;
 		} tmproot;
 		struct {
+			char *path;
+			struct object_id id;
+			uint32_t spread; /* MS_* */
+		} roottree;
+		/* set, clear: of this mount; all_*: of those below, too */
+		struct {
+			char *source, *target;
+			struct object_id id;
+			uint32_t mode; /* st_mode of the source */
+			bool recursive;
+			uint64_t set, clear, all_set, all_clear;
+			uint32_t spread; /* MS_* */
+			bool spread_all; /* and what lies below */
+			uint32_t uid;	 /* owner of the source */
+			char *resolved;
+			struct object_id *parents;
+			size_t n_parents;
+		} tree;
+		struct {
+			char *path;
+			uint32_t mode; /* type included */
+			uint64_t rdev;
+			uint32_t uid, gid;
+		} mknod;
+		struct {
+			char *path;
+			uint32_t how; /* MS_* */
+			bool recursive;
+		} propagate;
+		struct {
+			char *path;
+			uint64_t set;
+		} attr;
+		struct {
+			uint32_t when; /* enum hook_when */
+			char *path;
+			char **args, **env;
+			uint32_t timeout; /* seconds, 0: none */
+		} hook;			  /* HOOK, HOOK_LATER */
+		struct {
 			char *type, *target, *data;
 			uint64_t attr;
-		} mount;
+		} mount; /* MOUNT, COPYUP */
 		struct {
 			char *source, *target;
 			struct object_id id;
@@ -173,7 +238,13 @@ struct step {
 		} path; /* READONLY, MASK, CWD */
 		struct {
 			char *name;
-		} hostname;
+		} hostname; /* HOSTNAME, DOMAINNAME */
+		struct {
+			int adj;
+		} oom;
+		struct {
+			uint32_t domain;
+		} persona;
 		struct {
 			char *name, *value;
 		} sysctl;
@@ -193,6 +264,9 @@ struct step {
 		struct {
 			uint64_t set;
 		} caps; /* BOUNDING, CAPS */
+		struct {
+			uint64_t permitted, effective, inheritable, ambient;
+		} capsets;
 		struct {
 			uint32_t uid, gid;
 			uint32_t *groups;
@@ -228,9 +302,16 @@ struct step {
 	};
 };
 
+/*
+ * Which invariants hold (plan/check): a sandbox has walls unless the plan says
+ * that they were turned off; a bundle has exactly what its config.json says.
+ */
+enum plan_kind { PLAN_SANDBOX, PLAN_BUNDLE };
+
 struct plan {
 	struct step *steps;
 	size_t n;
+	enum plan_kind kind;
 	/* facts for the reader and the judge; part of the hash */
 	char *subject; /* "image NAME@sha256:…", "rootfs /p", "host" */
 	char *image_name, *image_digest;      /* NULL when not from an image */
@@ -248,6 +329,10 @@ struct plan {
 #define PLAN_HASH_LEN 32
 
 void plan_free(struct plan *p);
+/* The first step of this op, or NULL. */
+const struct step *plan_find(const struct plan *p, enum op op);
+/* The namespaces that are new (CLONE_NEW*). */
+uint64_t plan_namespaces(const struct plan *p);
 const char *op_word(enum op op);
 const char *op_text(enum op op);
 enum phase op_phase(enum op op);

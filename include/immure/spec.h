@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "immure/bundle.h"
 #include "immure/host.h"
 
 enum need { NEED_REQUIRED = 0, NEED_WANTED, NEED_OFF };
@@ -48,6 +49,11 @@ struct spec_mount {
 	bool recursive;
 	char *data;		   /* "mode=755,size=64k" or NULL */
 	struct source_facts facts; /* bind only */
+	/* of a bundle only: attributes that are taken away, and those set and
+	 * taken away on the mounts below, too */
+	uint64_t clear, all_set, all_clear;
+	struct propagation propagation;
+	bool copy_up; /* tmpfs: begins with what it covers */
 };
 
 struct spec_device {  /* a node of the container's /dev, bound from the host */
@@ -159,6 +165,8 @@ struct spec {
 
 	bool keyring;	 /* join a new session keyring */
 	bool privileged; /* asked so: everything off; policy sees it */
+	/* made from an OCI bundle, and carried out as it is written */
+	struct bundle *bundle;
 	char **annotations, **labels;
 };
 

@@ -160,6 +160,32 @@ static void free_blob(struct blob *b)
 	free(b);
 }
 
+void bundle_free(struct bundle *b)
+{
+	size_t i;
+
+	if (!b)
+		return;
+	for (i = 0; i < b->n_joins; i++)
+		free(b->joins[i].path);
+	for (i = 0; i < b->n_devices; i++)
+		free(b->devices[i].path);
+	for (i = 0; i < b->n_hooks; i++) {
+		free(b->hooks[i].path);
+		STRV_FREE_ALL(&b->hooks[i].args, &b->hooks[i].env);
+	}
+	free(b->joins);
+	free(b->devices);
+	free(b->hooks);
+	if (b->seccomp)
+		seccomp_profile_done(b->seccomp);
+	free(b->seccomp);
+	FREE_ALL(&b->dir, &b->oci_version, &b->root_path, &b->domainname,
+		 &b->cgroups_path);
+	strv_free(b->warnings);
+	free(b);
+}
+
 void spec_free(struct spec *s)
 {
 	size_t i;
@@ -180,6 +206,7 @@ void spec_free(struct spec *s)
 	free(s->uid_map);
 	free(s->gid_map);
 	free(s->rlimits);
+	bundle_free(s->bundle);
 	FREE_ALL(&s->cwd, &s->upper, &s->image_digest, &s->image_name,
 		 &s->hostname, &s->apparmor, &s->selinux, &s->seccomp);
 	STRV_FREE_ALL(&s->argv, &s->env, &s->masked, &s->readonly, &s->sysctls,

@@ -52,6 +52,19 @@ char *path_join(const char *a, const char *b)
 	return xasprintf("%.*s/%s", (int)n, a, b);
 }
 
+char *path_absolute(const char *path)
+{
+	char here[PATH_MAX];
+
+	if (*path == '/')
+		return path_clean(path);
+	if (!getcwd(here, sizeof(here)))
+		return NULL;
+	auto_free char *joined = path_join(here, path);
+
+	return path_clean(joined);
+}
+
 bool path_is_below(const char *path, const char *dir)
 {
 	size_t n = strlen(dir);
@@ -94,6 +107,7 @@ int path_open(int dir, const char *path, enum path_mode mode, int flags,
 		[PATH_BENEATH] = RESOLVE_NO_MAGICLINKS | RESOLVE_BENEATH,
 		[PATH_STRICT] = RESOLVE_NO_MAGICLINKS | RESOLVE_BENEATH |
 				RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
+		[PATH_MAGIC] = 0,
 	};
 	bool makes = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
 	struct open_how how = {

@@ -18,6 +18,9 @@
 /* ---- text ---- */
 /* Lexically cleaned absolute path: no "//", ".", ".."; ".." stops at "/". */
 char *path_clean(const char *path); /* heap; a relative one is put below / */
+/* The same, a relative one put below the working directory: heap, or NULL and
+ * errno. */
+char *path_absolute(const char *path);
 char *path_join(const char *a, const char *b); /* heap, one slash between */
 /* Is `path` equal to or below `dir`? Both clean. */
 bool path_is_below(const char *path, const char *dir);
@@ -30,6 +33,7 @@ enum path_mode {
 	PATH_IN_ROOT_STRICT, /* the same, and a symlink in any place is ELOOP */
 	PATH_BENEATH, /* must stay below `dir`, absolute symlinks refused */
 	PATH_STRICT,  /* beneath, and no symlink at all, no mount crossing */
+	PATH_MAGIC,   /* magic links, too: the names of namespaces only */
 };
 /* An fd (O_CLOEXEC always added), or -1 and errno. `flags` as open(2). */
 int path_open(int dir, const char *path, enum path_mode mode, int flags,
@@ -57,6 +61,14 @@ int path_make_dirs(int root, const char *path, bool no_symlinks);
  * the last part to `ret_name`. -1 and errno (EINVAL for "/" and ".." ends).
  */
 int path_open_parent(int root, const char *path, bool make, char ret_name[256]);
+
+/*
+ * Where `path` leads inside `root`, as a clean absolute path below it that
+ * holds no symbolic link now (what is missing is taken as it is written):
+ * heap, or NULL and errno. For plans: whoever uses it opens it strictly, so
+ * that a link put there since is an error. path_resolve.c
+ */
+char *path_resolve(int root, const char *path);
 
 /* ---- the running program and its fds ---- */
 /* The name of what an fd is open on; heap, or NULL and errno (ENOENT when it

@@ -78,7 +78,7 @@ IN_CHILD static int child_main(void *arg)
 		return child_failed(c, "passing descriptors");
 	if (sigprocmask(SIG_SETMASK, &c->mask, NULL))
 		return child_failed(c, "signal mask");
-	execve(c->s->path, c->s->argv, no_env);
+	execve(c->s->path, c->s->argv, c->s->env ? c->s->env : no_env);
 	return child_failed(c, "execute");
 }
 

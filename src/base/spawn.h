@@ -1,6 +1,6 @@
 /*
- * spawn.h - runs a helper program: argument vector, empty environment (R25),
- * chosen fds, no shell (R26).
+ * spawn.h - runs a helper program: argument vector, empty environment (R25)
+ * unless another is given, chosen fds, no shell (R26).
  */
 #ifndef BASE_SPAWN_H
 #define BASE_SPAWN_H
@@ -11,8 +11,9 @@
 struct spawn {
 	const char *path; /* absolute */
 	char *const *argv;
-	int fds[8]; /* become 0, 1, 2, …; -1 is /dev/null */
-	int n_fds;  /* at least 3 */
+	char *const *env; /* NULL: none */
+	int fds[8];	  /* become 0, 1, 2, …; -1 is /dev/null */
+	int n_fds;	  /* at least 3 */
 };
 /* Starts it (vfork speed). Its pid, or -1. All other fds are closed there. */
 pid_t spawn_start(const struct spawn *s, struct err *e);

@@ -5,7 +5,7 @@
 #ifndef CLI_BUDGET_H
 #define CLI_BUDGET_H
 
-#include "cli/option.h"
+#include "base/option.h"
 #include "store/store.h"
 
 struct budget_args {

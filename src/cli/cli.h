@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 #include "base/buf.h"
-#include "cli/option.h"
+#include "base/option.h"
 #include "cli/run_args.h"
 #include "immure/err.h"
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 #include "base/cleanup.h"
-#include "cli/option.h"
+#include "base/option.h"
 #include "immure/request.h"
 
 struct run_args {

@@ -5,7 +5,7 @@
 #ifndef CLI_RUN_SET_H
 #define CLI_RUN_SET_H
 
-#include "cli/option.h"
+#include "base/option.h"
 
 typedef int option_setter(void *target, const struct option *o,
 			  const char *value, struct err *e);

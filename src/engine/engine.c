@@ -51,6 +51,18 @@ struct engine *engine_open(struct err *e)
 	return g->policy ? TAKE(g) : NULL;
 }
 
+struct engine *engine_open_bundles(struct err *e)
+{
+	AUTO(engine_free) struct engine *g = xcalloc(1, sizeof(*g));
+
+	g->hold = -1;
+	g->host = xcalloc(1, sizeof(*g->host));
+	if (probe_host(false, g->host, e) < 0 || probe_rights(g->host, e) < 0)
+		return NULL;
+	g->policy = policies_load_bundles(g->host, e);
+	return g->policy ? TAKE(g) : NULL;
+}
+
 void engine_free(struct engine *g)
 {
 	if (!g)
@@ -353,7 +365,7 @@ struct plan *engine_plan(struct engine *g, const struct request *r,
 static bool shows_host_objects(const struct plan *p)
 {
 	plan_foreach (s, p)
-		if (s->op == OP_BIND)
+		if (s->op == OP_BIND || s->op == OP_TREE)
 			return true;
 	return !p->image_digest; /* a directory as the root */
 }

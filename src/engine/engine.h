@@ -16,6 +16,10 @@
 /* One command's view of the world: host probed, store open, policy read. */
 struct engine;
 struct engine *engine_open(struct err *e);
+/* The same for bundles: what the engine that wrote config.json asked for is
+ * permitted, unless the site's policy says otherwise; the caller's own rights
+ * are known. */
+struct engine *engine_open_bundles(struct err *e);
 void engine_free(struct engine *g);
 DEFINE_AUTO(struct engine *, engine_free);
 const struct host *engine_host(const struct engine *g);

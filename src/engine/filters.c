@@ -4,9 +4,7 @@
  */
 #include "engine/filters.h"
 
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -18,21 +16,6 @@
 #include "kernel/seccomp_record.h"
 
 #define PROFILE_MAX (1u << 20)
-
-static char *path_absolute(const char *path, struct err *e)
-{
-	char here[PATH_MAX];
-
-	if (*path == '/')
-		return path_clean(path);
-	if (!getcwd(here, sizeof(here))) {
-		err_sys(e, "where the seccomp profile %s is", path);
-		return NULL;
-	}
-	auto_free char *joined = path_join(here, path);
-
-	return path_clean(joined);
-}
 
 static void copy_builtin(struct spec *s, const struct blob *b, size_t n)
 {
@@ -103,10 +86,13 @@ static int compile(struct spec *s, const struct host *h, const char *name,
 static int compile_file(struct spec *s, const struct host *h, const char *file,
 			struct err *e)
 {
-	auto_free char *path = path_absolute(file, e);
+	auto_free char *path = path_absolute(file);
 	AUTO(buf_done) struct buf text = BUF_INIT;
 
-	if (!path || file_read(path, PROFILE_MAX, &text, e) < 0)
+	if (!path)
+		return err_sys(e, "where the seccomp profile %s is",
+			       s->seccomp);
+	if (file_read(path, PROFILE_MAX, &text, e) < 0)
 		return err_prefix(e, "seccomp profile");
 	return compile(s, h, path, &text, e);
 }
@@ -121,6 +107,24 @@ int landlock_fill(struct spec *s, struct err *e)
 		return err_prefix(e, "--landlock-rules");
 	return landlock_rules_parse(s->landlock_file, &text, &s->landlock_rules,
 				    &s->n_landlock_rules, e);
+}
+
+int filters_of_bundle(struct spec *s, struct err *e)
+{
+	struct blob *filters;
+	size_t n;
+
+	if (!s->bundle->seccomp)
+		return 0;
+	filters = xcalloc(SECCOMP_STACK_MAX, sizeof(*filters));
+	if (seccomp_compile(s->seccomp, s->bundle->seccomp, filters, &n, e) <
+	    0) {
+		free(filters);
+		return err_prefix(e, "linux.seccomp");
+	}
+	s->seccomp_filter = filters;
+	s->n_seccomp_filter = n;
+	return 0;
 }
 
 static int fill_profile(struct spec *s, const struct host *h, struct err *e)

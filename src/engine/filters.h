@@ -12,4 +12,7 @@ int filters_fill(struct spec *s, const struct host *h, struct err *e);
 /* Reads --landlock-rules FILE into s->landlock_rules. */
 int landlock_fill(struct spec *s, struct err *e);
 
+/* The same of a bundle's parsed profile. */
+int filters_of_bundle(struct spec *s, struct err *e);
+
 #endif

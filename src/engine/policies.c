@@ -208,6 +208,32 @@ static int load_system(const struct host *h, struct policy *layer,
 	return -1;
 }
 
+/* What an engine asks of its runtime. */
+static int load_bundle_default(struct policy *layer, struct err *e)
+{
+	static const char text[] = "permit any\n";
+	AUTO(policy_done) struct policy p = { 0 };
+
+	if (policy_text_parse("(the default for bundles)", text,
+			      sizeof(text) - 1, &p, e) < 0)
+		return -1;
+	layer->file = xstrdup("(the default for bundles)");
+	policy_extend(layer, &p);
+	return 0;
+}
+
+struct policy_set *policies_load_bundles(const struct host *h, struct err *e)
+{
+	AUTO(policy_set_free) struct policy_set *s = xcalloc(1, sizeof(*s));
+
+	s->layers = xcalloc(1, sizeof(*s->layers));
+	s->n = 1;
+	if (load_bundle_default(&s->layers[0], e) < 0 ||
+	    append_dir(SYSTEM_DIR, h, &s->layers[0], e) < 0)
+		return NULL;
+	return TAKE(s);
+}
+
 static int load_user(const struct host *h, struct policy *layer, struct err *e)
 {
 	auto_free char *dir = NULL;

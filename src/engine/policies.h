@@ -21,5 +21,7 @@ int policies_read(const char *file, const struct host *h, struct policy *ret,
 		  struct err *e);
 /* The objects and ids that the conditions of its rules mean here. */
 int policies_resolve(struct policy *p, const char *home, struct err *e);
+/* For bundles: permit, then the rules of /etc/immure/policy.d. */
+struct policy_set *policies_load_bundles(const struct host *h, struct err *e);
 
 #endif

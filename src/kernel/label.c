@@ -15,6 +15,7 @@ static const struct {
 	const char *lsm, *file, *verb;
 } rows[] = {
 	{ "apparmor", "attr/apparmor/exec", "stack " },
+	{ "apparmor-exec", "attr/apparmor/exec", "exec " },
 	{ "selinux", "attr/exec", "" },
 };
 

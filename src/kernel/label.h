@@ -9,8 +9,9 @@
 
 #include "immure/err.h"
 
-/* `lsm` is "apparmor" (the label is stacked onto the present one) or
- * "selinux". An LSM that is not active is ERR_HOST. */
+/* `lsm` is "apparmor" (the label is stacked onto the present one),
+ * "apparmor-exec" (it replaces it) or "selinux". An LSM that is not active is
+ * ERR_HOST. */
 int label_set_exec(int proc, const char *lsm, const char *label, struct err *e);
 
 #endif

@@ -22,6 +22,13 @@ int mount_private(struct err *e)
 	return 0;
 }
 
+int mount_slave(struct err *e)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return err_sys(e, "make all mounts slaves");
+	return 0;
+}
+
 static int set_option(int fs, const char *type, char *option, struct err *e)
 {
 	char *value = strchr(option, '=');
@@ -91,6 +98,29 @@ int mount_set_attr(int fd, uint64_t attr, bool recursive, struct err *e)
 	if (syscall(SYS_mount_setattr, fd, "", flags, &a, sizeof(a)) < 0)
 		return err_sys(e, "set mount attributes 0x%llx",
 			       (unsigned long long)attr);
+	return 0;
+}
+
+int mount_change(int fd, const struct mount_change *c, bool recursive,
+		 struct err *e)
+{
+	unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+	struct mount_attr a = { .attr_set = c->set,
+				.attr_clr = c->clear,
+				.propagation = c->spread };
+
+	if (!c->set && !c->clear && !c->spread)
+		return 0;
+	/* the three ways of access times are one field: cleared as a whole */
+	if ((c->set | c->clear) & MOUNT_ATTR__ATIME)
+		a.attr_clr |= MOUNT_ATTR__ATIME;
+	if (syscall(SYS_mount_setattr, fd, "", flags, &a, sizeof(a)) < 0)
+		return err_sys(e,
+			       "change a mount (set 0x%llx, clear 0x%llx, "
+			       "propagation 0x%llx)",
+			       (unsigned long long)c->set,
+			       (unsigned long long)c->clear,
+			       (unsigned long long)c->spread);
 	return 0;
 }
 

@@ -24,6 +24,16 @@ int mount_new(const char *type, const char *options, uint64_t attr,
 int mount_attach(int mnt, int target, struct err *e);
 /* A detached clone of the tree at `fd`, with `attr` set on every mount. */
 int mount_clone(int fd, bool recursive, uint64_t attr, struct err *e);
+/* What mount_change does; `spread` is MS_PRIVATE … or 0. */
+struct mount_change {
+	uint64_t set, clear; /* MOUNT_ATTR_* */
+	uint64_t spread;
+};
+/* On the mount at `fd`, and with `recursive` on those below. */
+int mount_change(int fd, const struct mount_change *change, bool recursive,
+		 struct err *e);
+/* Makes every mount of this namespace a slave: mounts come, none go. */
+int mount_slave(struct err *e);
 int mount_set_attr(int fd, uint64_t attr, bool recursive, struct err *e);
 /*
  * Opens a host path O_PATH (symlinks followed, magic links not) and checks

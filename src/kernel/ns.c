@@ -4,11 +4,17 @@
 #include "kernel/ns.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <signal.h>
 #include <linux/sched.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/path.h"
 
 const struct word ns_table[] = {
 	{ "user", CLONE_NEWUSER },
@@ -45,6 +51,20 @@ pid_t ns_clone_into(int cgroup, uint64_t flags, int *ret_pidfd)
 pid_t ns_clone(uint64_t flags, int *ret_pidfd)
 {
 	return ns_clone_into(-1, flags, ret_pidfd);
+}
+
+int ns_open(int dir, const char *path, uint64_t kind, struct err *e)
+{
+	auto_fd fd = path_open(dir, path, PATH_MAGIC, O_RDONLY | O_NONBLOCK, 0);
+	int got;
+
+	if (fd < 0)
+		return err_sys(e, "open the namespace %s", path);
+	got = ioctl(fd, NS_GET_NSTYPE);
+	if (got < 0 || (uint64_t)got != kind)
+		return err_set(e, ERR_INPUT, "%s is no %s namespace", path,
+			       word_name(ns_table, kind));
+	return TAKE_FD(fd);
 }
 
 pid_t ns_helper(int (*fn)(void *), void *arg, void *stack, size_t size)

@@ -27,4 +27,11 @@ pid_t ns_clone_into(int cgroup, uint64_t flags, int *ret_pidfd);
  */
 pid_t ns_helper(int (*fn)(void *), void *arg, void *stack, size_t size);
 
+/*
+ * Opens the namespace of this kind (one CLONE_NEW* flag) that `path` names,
+ * below the directory `dir` or absolute; another kind, or no namespace at
+ * all, is ERR_INPUT. An fd, or -1.
+ */
+int ns_open(int dir, const char *path, uint64_t kind, struct err *e);
+
 #endif

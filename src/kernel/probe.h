@@ -27,4 +27,8 @@ int probe_trials(const struct host *h, struct host_trials *ret, struct err *e);
  */
 int probe_protected(struct host *h, struct err *e);
 
+/* The caller's own rights, for bundles: in_userns, cap_bounding,
+ * cap_permitted. */
+int probe_rights(struct host *h, struct err *e);
+
 #endif

@@ -21,24 +21,56 @@
 #include "kernel/ids.h"
 
 static step_fn *const steps[OP_COUNT] = {
-	[OP_KEYRING] = step_keyring,   [OP_PRIVATE] = step_private,
-	[OP_PROCFS] = step_procfs,     [OP_UPPER] = step_upper,
-	[OP_OVERLAY] = step_overlay,   [OP_ROOTDIR] = step_rootdir,
-	[OP_TMPROOT] = step_tmproot,   [OP_MOUNT] = step_mount,
-	[OP_BIND] = step_bind,	       [OP_DEVICE] = step_device,
-	[OP_SYMLINK] = step_symlink,   [OP_DIR] = step_dir,
-	[OP_FILE] = step_file,	       [OP_PTY] = step_pty,
-	[OP_READONLY] = step_readonly, [OP_MASK] = step_mask,
-	[OP_PIVOT] = step_pivot,       [OP_LOOPBACK] = step_loopback,
-	[OP_HOSTNAME] = step_hostname, [OP_SYSCTL] = step_sysctl,
-	[OP_NSLIMIT] = step_nslimit,   [OP_USERNS] = step_userns,
-	[OP_SESSION] = step_session,   [OP_RLIMIT] = step_rlimit,
-	[OP_UMASK] = step_umask,       [OP_BOUNDING] = step_bounding,
-	[OP_IDS] = step_ids,	       [OP_CAPS] = step_caps,
-	[OP_CWD] = step_cwd,	       [OP_COMMAND] = step_command,
-	[OP_NNP] = step_nnp,	       [OP_LABEL] = step_label,
-	[OP_LANDLOCK] = step_landlock, [OP_FDS] = step_fds,
-	[OP_SECCOMP] = step_seccomp,   [OP_RECORD] = step_record,
+	[OP_KEYRING] = step_keyring,
+	[OP_PRIVATE] = step_private,
+	[OP_PROCFS] = step_procfs,
+	[OP_UPPER] = step_upper,
+	[OP_OVERLAY] = step_overlay,
+	[OP_ROOTDIR] = step_rootdir,
+	[OP_TMPROOT] = step_tmproot,
+	[OP_MOUNT] = step_mount,
+	[OP_BIND] = step_bind,
+	[OP_DEVICE] = step_device,
+	[OP_SYMLINK] = step_symlink,
+	[OP_DIR] = step_dir,
+	[OP_FILE] = step_file,
+	[OP_PTY] = step_pty,
+	[OP_READONLY] = step_readonly,
+	[OP_MASK] = step_mask,
+	[OP_PIVOT] = step_pivot,
+	[OP_LOOPBACK] = step_loopback,
+	[OP_HOSTNAME] = step_hostname,
+	[OP_SYSCTL] = step_sysctl,
+	[OP_NSLIMIT] = step_nslimit,
+	[OP_USERNS] = step_userns,
+	[OP_SESSION] = step_session,
+	[OP_RLIMIT] = step_rlimit,
+	[OP_UMASK] = step_umask,
+	[OP_BOUNDING] = step_bounding,
+	[OP_IDS] = step_ids,
+	[OP_CAPS] = step_caps,
+	[OP_CWD] = step_cwd,
+	[OP_COMMAND] = step_command,
+	[OP_NNP] = step_nnp,
+	[OP_LABEL] = step_label,
+	[OP_LANDLOCK] = step_landlock,
+	[OP_FDS] = step_fds,
+	[OP_SECCOMP] = step_seccomp,
+	[OP_RECORD] = step_record,
+	/* bundles */
+	[OP_SLAVE] = step_slave,
+	[OP_ROOTTREE] = step_roottree,
+	[OP_TREE] = step_tree,
+	[OP_MKNOD] = step_mknod,
+	[OP_ATTR] = step_attr,
+	[OP_PROPAGATE] = step_propagate,
+	[OP_OOM] = step_oom,
+	[OP_DOMAINNAME] = step_domainname,
+	[OP_PERSONA] = step_persona,
+	[OP_KEEPCAPS] = step_keepcaps,
+	[OP_CAPSETS] = step_capsets,
+	[OP_GATE] = step_gate,
+	[OP_COPYUP] = step_copyup,
 };
 
 int child_open_target(struct child *c, const char *path, struct err *e)
@@ -191,6 +223,16 @@ static int leave_root(struct child *c, struct err *e)
 	return 0;
 }
 
+/* Created, and not started by whoever created it: that one may go. */
+static int detach(struct child *c, uint32_t step, struct err *e)
+{
+	const struct wire w = { .kind = WIRE_DETACHED, .step = step };
+
+	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+		return err_sys(e, "live without the launcher");
+	return wire_send(c->sock, &w, -1, e);
+}
+
 /* At VERIFY: say that everything is in place, wait for go. */
 static int ready(struct child *c, uint32_t step, struct err *e)
 {
@@ -206,17 +248,27 @@ static int ready(struct child *c, uint32_t step, struct err *e)
 		return -1;
 	if (memcmp(w.hash, c->hash, PLAN_HASH_LEN) != 0)
 		return err_set(e, ERR_BUG, "go for another plan");
-	return reset_ignored(w.ignored, e);
+	if (reset_ignored(w.ignored, e) < 0)
+		return -1;
+	return c->gate >= 0 ? detach(c, step, e) : 0;
+}
+
+/* What the parent does before we are, and after we are gone. */
+static bool is_elsewhere(const struct step *s)
+{
+	return s->op == OP_JOIN || s->op == OP_CLONE || s->op == OP_HOOK_LATER;
 }
 
 static int walk(struct child *c, struct err *e)
 {
 	struct wire w;
 
-	for (uint32_t i = 1; i + 1 < c->plan->n; i++) {
+	for (uint32_t i = 0; i + 1 < c->plan->n; i++) {
 		const struct step *s = &c->plan->steps[i];
 		int r;
 
+		if (is_elsewhere(s))
+			continue;
 		if (s->op == OP_VERIFY)
 			r = ready(c, i, e);
 		else if (op_actor(s->op) == PARENT)
@@ -252,7 +304,7 @@ static int unblock_signals(struct err *e)
 static int tie(struct child *c, struct err *e)
 {
 	for (int i = 0; i < 2; i++)
-		if (close(c->parents[i]) < 0)
+		if (c->parents[i] >= 0 && close(c->parents[i]) < 0)
 			return err_sys(e, "close the launcher's end of a pipe");
 	return die_with_parent(e);
 }

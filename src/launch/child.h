@@ -23,6 +23,7 @@ struct child {
 	const uint8_t *hash; /* of the plan: GO must carry it */
 	const struct launch_io *io;
 	int status; /* write end of exec_status */
+	int gate;   /* where a plan with a gate waits, or -1 */
 	/* started by root: the objects of the host, opened before its rights
 	 * are gone; NULL: each is opened by its step */
 	int *sources;
@@ -65,12 +66,20 @@ step_fn step_keyring, step_loopback, step_hostname, step_sysctl, step_nslimit,
 step_fn step_rlimit, step_umask, step_cwd, step_command, step_nnp, step_label,
 	step_landlock, step_fds, step_seccomp, step_record;
 
+/* step_bundle.c */
+step_fn step_slave, step_roottree, step_tree, step_mknod, step_attr,
+	step_propagate, step_domainname, step_oom, step_persona, step_keepcaps,
+	step_capsets, step_gate, step_copyup;
+
 /* source.c: how many objects of the host a plan names; opens all of them;
  * opens the next one, or gives it when it is open. */
 size_t source_count(const struct plan *p);
 int source_open_all(struct child *c, struct err *e);
 int source_open(struct child *c, const char *path, const struct object_id *id,
 		struct stat *ret_st, struct err *e);
+
+/* Is the child in another pid namespace than we: a new or a joined one? */
+bool launch_has_own_pids(const struct plan *p);
 
 /* The tmpfs that hides directories. */
 #define MASK_OPTIONS "mode=555,size=4k,nr_inodes=2"

@@ -30,6 +30,7 @@
 #include "kernel/seccomp_notify.h"
 #include "launch/child.h"
 #include "launch/init_blob.h"
+#include "launch/join.h"
 #include "launch/verify.h"
 #include "plan/hash.h"
 #include "plan/maps.h"
@@ -54,9 +55,8 @@ static int check_permit(const struct plan *p, const struct permit *permit,
 			       "the plan has %zu steps; at most %d: ask for "
 			       "fewer mounts",
 			       p->n, WIRE_STEPS_MAX);
-	if (p->n < 4 || p->steps[0].op != OP_CLONE ||
-	    p->steps[p->n - 1].op != OP_EXEC ||
-	    p->steps[p->n - 2].op != OP_VERIFY)
+	if (p->n < 4 || !plan_find(p, OP_CLONE) || !plan_find(p, OP_VERIFY) ||
+	    p->steps[p->n - 1].op != OP_EXEC)
 		return err_set(e, ERR_BUG, "a plan that cannot be launched");
 	plan_hash(p, hash);
 	if (memcmp(hash, permit->hash, PLAN_HASH_LEN) != 0)
@@ -81,10 +81,29 @@ static char **init_argv(struct child *c, char *const *argv)
 /* Root may map any ids by itself, and none of them is its own. */
 static bool is_started_by_root(const struct plan *p)
 {
-	const struct step *s = &p->steps[1];
+	const struct step *s = plan_find(p, OP_IDMAP);
 
-	return s->op == OP_IDMAP && s->idmap.how == IDMAP_DIRECT &&
-	       s->idmap.setgroups;
+	return s && s->idmap.how == IDMAP_DIRECT && s->idmap.setgroups;
+}
+
+/* Does the child become another user of the host than the caller, so that it
+ * must open what it needs before? */
+static bool changes_user(const struct plan *p)
+{
+	const struct step *s = plan_find(p, OP_IDMAP);
+
+	if (is_started_by_root(p))
+		return true;
+	return p->kind == PLAN_BUNDLE && s &&
+	       maps_outer(&s->idmap.uids, 0) != (int64_t)getuid();
+}
+
+bool launch_has_own_pids(const struct plan *p)
+{
+	plan_foreach (s, p)
+		if (s->op == OP_JOIN && s->join.ns == CLONE_NEWPID)
+			return true;
+	return plan_namespaces(p) & CLONE_NEWPID;
 }
 
 /* The id-space id of the sandbox's root, or without one of its user: what the
@@ -94,6 +113,8 @@ static uint32_t root_owner(const struct plan *p)
 	const struct idmap_list none = { 0 }, *uids = &none;
 	uint32_t user = 0;
 
+	if (p->kind == PLAN_BUNDLE)
+		return 0; /* of its one user namespace, or of ours */
 	plan_foreach (s, p) {
 		if (s->op == OP_USERNS)
 			uids = &s->userns.uids;
@@ -107,13 +128,14 @@ static uint32_t root_owner(const struct plan *p)
 
 /* What the child needs and must not make itself. */
 static int prepare_child(struct child *c, struct launching *l,
-			 const struct launch_io *io, int *status, struct err *e)
+			 const struct launch_order *o, struct err *e)
 {
 	const struct plan *p = l->plan;
 	const struct step *last = &p->steps[p->n - 1];
 
 	*c = (struct child){ .plan = p,
-			     .io = io,
+			     .io = &o->io,
+			     .gate = o->gate ? o->gate->gate : -1,
 			     .hash = l->hash,
 			     .init = -1,
 			     .proc = -1,
@@ -127,14 +149,13 @@ static int prepare_child(struct child *c, struct launching *l,
 			     .pty = -1,
 			     .owner = root_owner(p),
 			     .init_name = "immure-init" };
-	c->status = status[1];
 	if (last->exec.init) {
 		c->init = fd_memfd("immure-init", init_blob, init_blob_size, e);
 		if (c->init < 0)
 			return -1;
 		c->init_argv = init_argv(c, last->exec.argv);
 	}
-	if (is_started_by_root(p))
+	if (changes_user(p))
 		c->sources = xcalloc(source_count(p) + 1, sizeof(int));
 	return 0;
 }
@@ -234,17 +255,32 @@ static int do_verify(struct launching *l, uint32_t i, struct err *e)
 {
 	struct wire w;
 	auto_fd proc = wait_ready(l, i, &w, e);
-	bool is_first = l->plan->steps[0].clone.flags & CLONE_NEWPID;
-	const struct verify v = { .plan = l->plan,
-				  .host = l->proc,
-				  .proc = proc,
-				  .pid = is_first ? 1 : l->out->pid,
-				  .skipped = w.skipped };
+	struct verify v = { .plan = l->plan,
+			    .host = l->proc,
+			    .proc = proc,
+			    .pid = 1,
+			    .skipped = w.skipped };
 
 	if (proc < 0 || procfs_check(proc, e) < 0 || check_listener(l, e) < 0)
 		return -1;
+	if (!(plan_namespaces(l->plan) & CLONE_NEWPID))
+		v.pid = verify_own_pid(l->plan, l->proc, l->out->pid, e);
+	if (v.pid < 0)
+		return -1;
 	l->verify_step = i;
 	return verify_child(&v, &l->out->report, e);
+}
+
+static int do_hook(struct launching *l, uint32_t i, struct err *e)
+{
+	const struct launch_hooks *h = l->order->hooks;
+	const struct wire w = { .kind = WIRE_DONE, .step = i };
+
+	if (!h)
+		return err_set(e, ERR_BUG, "nobody is there to run a hook");
+	if (h->run(h->arg, &l->plan->steps[i], l->out->pid, e) < 0)
+		return -1;
+	return wire_send(l->sock, &w, -1, e);
 }
 
 /* The parent's steps after CLONE, in order. */
@@ -256,6 +292,8 @@ static int walk(struct launching *l, struct err *e)
 
 		if (s->op == OP_IDMAP)
 			r = do_idmap(l, i, e);
+		else if (s->op == OP_HOOK)
+			r = do_hook(l, i, e);
 		else if (s->op == OP_VERIFY)
 			r = do_verify(l, i, e);
 		if (r < 0) {
@@ -267,11 +305,43 @@ static int walk(struct launching *l, struct err *e)
 	return 0;
 }
 
-static int start(struct launching *l, const struct launch_io *io, struct err *e)
+static pid_t clone_error(struct err *e)
+{
+	if (errno == ENOSPC)
+		return err_set(e, ERR_HOST,
+			       "no namespaces can be made: the limit "
+			       "user.max_user_namespaces (or another of "
+			       "user.max_*_namespaces) is reached; see "
+			       "`immure doctor`");
+	return err_sys(e, "start a child in new namespaces "
+			  "(`immure doctor` tells what the host allows)");
+}
+
+/* The child's end of what tells whether it was executed: a pipe, or what the
+ * gate has for it. */
+static int open_status(struct launching *l, const struct launch_order *o,
+		       int *ret, struct err *e)
+{
+	int status[2] = { -1, -1 };
+
+	if (o->gate) {
+		*ret = fcntl(o->gate->status, F_DUPFD_CLOEXEC, 3);
+		return *ret < 0 ? err_sys(e, "duplicate a descriptor") : 0;
+	}
+	if (fd_pipe(status, e) < 0)
+		return -1;
+	l->out->exec_status = status[0];
+	*ret = status[1];
+	return 0;
+}
+
+static int start(struct launching *l, const struct launch_order *o,
+		 struct err *e)
 {
 	struct launched *out = l->out;
-	uint64_t flags = l->plan->steps[0].clone.flags;
-	int pair[2] = { -1, -1 }, status[2] = { -1, -1 };
+	uint64_t flags = plan_namespaces(l->plan);
+	int pair[2] = { -1, -1 }, status = -1;
+	struct joined back;
 	struct child c;
 
 	l->proc = procfs_open_host(e);
@@ -279,31 +349,29 @@ static int start(struct launching *l, const struct launch_io *io, struct err *e)
 		return -1;
 	l->sock = pair[0];
 	auto_fd theirs = pair[1];
-	if (fd_pipe(status, e) < 0)
+	if (open_status(l, o, &status, e) < 0)
 		return -1;
-	out->exec_status = status[0];
-	auto_fd status_end = status[1];
-	if (prepare_child(&c, l, io, status, e) < 0)
+	auto_fd status_end = status;
+	if (prepare_child(&c, l, o, e) < 0)
 		return -1;
 	auto_fd init = c.init;
 	auto_free char **argv = c.init_argv;
 	auto_free int *sources = c.sources;
+	c.status = status;
 	c.sock = theirs;
 	c.parents[0] = pair[0];
-	c.parents[1] = status[0];
+	c.parents[1] = out->exec_status;
+	if (join_enter(l->plan, l->proc, &back, e) < 0)
+		return -1;
 	out->pid = ns_clone(flags, &out->pidfd);
 	if (out->pid == 0)
 		child_main(&c);
-	if (out->pid < 0 && errno == ENOSPC)
-		return err_set(e, ERR_HOST,
-			       "no namespaces can be made: the limit "
-			       "user.max_user_namespaces (or another of "
-			       "user.max_*_namespaces) is reached; see "
-			       "`immure doctor`");
 	if (out->pid < 0)
-		return err_sys(e, "start a child in new namespaces "
-				  "(`immure doctor` tells what the host "
-				  "allows)");
+		clone_error(e);
+	if (join_leave(&back, out->pid < 0 ? NULL : e) < 0 || out->pid < 0)
+		return -1;
+	if (verify_joins(l->plan, l->proc, out->pid, e) < 0)
+		return -1;
 	return verify_namespaces(l->proc, out->pid, flags, &out->report, e);
 }
 
@@ -322,7 +390,7 @@ int launch_prepare(const struct launch_order *o, struct launched *ret,
 	l->out = ret;
 	l->sock = l->proc = -1;
 	if (check_permit(o->plan, o->permit, l->hash, e) < 0 ||
-	    start(l, &o->io, e) < 0 || walk(l, e) < 0) {
+	    start(l, o, e) < 0 || walk(l, e) < 0) {
 		launch_abort(l);
 		return -1;
 	}
@@ -330,19 +398,54 @@ int launch_prepare(const struct launch_order *o, struct launched *ret,
 	return 0;
 }
 
-int launch_go(struct launching *l, struct err *e)
+static int say_go(struct launching *l, struct err *e)
 {
 	struct wire w = { .kind = WIRE_GO, .step = l->verify_step };
 
 	memcpy(w.hash, l->hash, sizeof(w.hash));
 	w.ignored = l->out->report.ignored;
-	close(TAKE_FD(l->proc));
-	if (wire_send(l->sock, &w, -1, e) < 0) {
+	return wire_send(l->sock, &w, -1, e);
+}
+
+static void launching_free(struct launching *l)
+{
+	close(l->sock);
+	close(l->proc);
+	free(l);
+}
+
+int launch_go(struct launching *l, struct err *e)
+{
+	if (say_go(l, e) < 0) {
 		launch_abort(l);
 		return -1;
 	}
-	close(l->sock);
-	free(l);
+	launching_free(l);
+	return 0;
+}
+
+static int wait_detached(struct launching *l, struct err *e)
+{
+	struct wire w;
+
+	if (wire_recv(l->sock, &w, NULL, e) < 0)
+		return -1;
+	if (w.kind == WIRE_DETACHED)
+		return 0;
+	if (w.kind != WIRE_ERR)
+		return err_set(e, ERR_BUG, "unexpected message 0x%x", w.kind);
+	*e = w.err;
+	e->msg[sizeof(e->msg) - 1] = '\0';
+	return -1;
+}
+
+int launch_detach(struct launching *l, struct err *e)
+{
+	if (say_go(l, e) < 0 || wait_detached(l, e) < 0) {
+		launch_abort(l);
+		return -1;
+	}
+	launching_free(l);
 	return 0;
 }
 

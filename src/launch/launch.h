@@ -21,11 +21,25 @@ struct launch_io {
 		       in the plan; fds[i] is i or above 2 */
 };
 
+/* Where a plan with a gate waits: gate.h says what comes through. */
+struct launch_gate {
+	int gate;   /* read by the child until it is started */
+	int status; /* written by the child when it cannot execute */
+};
+
+/* Carries out a HOOK step for the child `pid`. */
+struct launch_hooks {
+	int (*run)(void *arg, const struct step *s, pid_t pid, struct err *e);
+	void *arg;
+};
+
 /* What is to be launched, by whose permit, with which streams. */
 struct launch_order {
 	const struct plan *plan;
 	const struct permit *permit;
 	struct launch_io io;
+	const struct launch_gate *gate;	  /* NULL: none in the plan */
+	const struct launch_hooks *hooks; /* NULL: none in the plan */
 	/* A plan that records: called for each call of the child that waits
 	 * on `listener` until it is at VERIFY. 0, or -1: no start. */
 	int (*listen)(void *arg, int listener, struct err *e);
@@ -50,6 +64,9 @@ int launch_prepare(const struct launch_order *o, struct launched *ret,
 		   struct launching **ret_l, struct err *e);
 /* Says go. From here on the payload runs. */
 int launch_go(struct launching *l, struct err *e);
+/* For a plan with a gate: from here on the child waits there, and lives
+ * without us. */
+int launch_detach(struct launching *l, struct err *e);
 /* Kills what was prepared and not started. Takes NULL. */
 void launch_abort(struct launching *l);
 

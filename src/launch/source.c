@@ -40,6 +40,12 @@ static bool get_source(const struct step *s, size_t i, struct source *ret)
 	case OP_BIND:
 		*ret = (struct source){ s->bind.source, &s->bind.id };
 		return one;
+	case OP_ROOTTREE:
+		*ret = (struct source){ s->roottree.path, &s->roottree.id };
+		return one;
+	case OP_TREE:
+		*ret = (struct source){ s->tree.source, &s->tree.id };
+		return one;
 	case OP_DEVICE:
 		*ret = (struct source){ s->device.source, &s->device.id };
 		return one;

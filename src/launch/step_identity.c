@@ -103,11 +103,11 @@ int step_nslimit(struct child *c, const struct step *s, struct err *e)
 
 int step_userns(struct child *c, const struct step *s, struct err *e)
 {
+	const struct step *outer = plan_find(c->plan, OP_IDMAP);
 	const struct idmap m = {
 		.uids = &s->userns.uids,
 		.gids = &s->userns.gids,
-		.setgroups = c->plan->steps[1].op != OP_IDMAP ||
-			     c->plan->steps[1].idmap.setgroups,
+		.setgroups = !outer || outer->idmap.setgroups,
 	};
 
 	return idmap_enter(c->proc, &m, e);

@@ -217,7 +217,9 @@ static int check_stdio(const struct stat want[3], struct err *e)
  * the way, then down. */
 static int place_declared(struct child *c, struct err *e)
 {
-	int *const fds[] = { &c->status, &c->sock, &c->init, &c->fdlist,
+	/* a plan has immure-init or a gate, never both */
+	int *program = c->gate >= 0 ? &c->gate : &c->init;
+	int *const fds[] = { &c->status, &c->sock, program, &c->fdlist,
 			     &c->proc };
 	const int n = sizeof(fds) / sizeof(*fds);
 
@@ -267,7 +269,8 @@ static int entry_fd(const char *name)
 static bool is_ours(const struct child *c, int fd)
 {
 	return fd < KEEP_STATUS || fd == c->status || fd == c->sock ||
-	       fd == c->init || fd == c->fdlist || fd == c->proc;
+	       fd == c->init || fd == c->gate || fd == c->fdlist ||
+	       fd == c->proc;
 }
 
 /* Reads the list of our own descriptors: nothing else may be there. */

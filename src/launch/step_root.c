@@ -37,7 +37,7 @@ int step_private(struct child *c, const struct step *s, struct err *e)
 
 int step_procfs(struct child *c, const struct step *s, struct err *e)
 {
-	bool own = c->plan->steps[0].clone.flags & CLONE_NEWPID;
+	bool own = launch_has_own_pids(c->plan);
 	char list[24];
 
 	(void)s;

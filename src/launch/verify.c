@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "kernel/ns.h"
 #include "kernel/procfs.h"
+#include "launch/child.h"
 #include "plan/maps.h"
 
 #define SMALL	      8192
@@ -53,6 +54,49 @@ int verify_namespaces(int proc, pid_t pid, uint64_t flags, struct report *r,
 		r->new_namespaces |= ns->value;
 	}
 	return 0;
+}
+
+int verify_joins(const struct plan *p, int proc, pid_t pid, struct err *e)
+{
+	plan_foreach (s, p) {
+		char path[64], theirs[64], planned[64];
+		const char *name;
+
+		if (s->op != OP_JOIN)
+			continue;
+		name = word_name(ns_table, s->join.ns);
+		snprintf(path, sizeof(path), "%d/ns/%s", (int)pid, name);
+		snprintf(planned, sizeof(planned), "%s:[%" PRIu64 "]", name,
+			 s->join.id.ino);
+		if (read_link(proc, path, theirs, e) < 0)
+			return -1;
+		if (strcmp(theirs, planned) != 0)
+			return err_set(e, ERR_VERIFY,
+				       "the %s namespace is %s, not %s", name,
+				       theirs, planned);
+	}
+	return 0;
+}
+
+/* "NSpid:	4711	12	1": the last is the innermost. */
+pid_t verify_own_pid(const struct plan *p, int proc, pid_t pid, struct err *e)
+{
+	char path[64], text[SMALL], *at, *end;
+	pid_t last = pid;
+
+	if (!launch_has_own_pids(p))
+		return pid;
+	snprintf(path, sizeof(path), "%d/status", (int)pid);
+	if (procfs_read(proc, path, text, sizeof(text), e) < 0)
+		return -1;
+	at = strstr(text, "\nNSpid:");
+	if (!at)
+		return err_set(e, ERR_VERIFY, "the kernel reports no NSpid");
+	at += strlen("\nNSpid:");
+	text[strcspn(at, "\n") + (size_t)(at - text)] = '\0';
+	for (long n; n = strtol(at, &end, 10), end != at; at = end)
+		last = (pid_t)n;
+	return last;
 }
 
 int64_t verify_host_id(const struct plan *p, uint32_t inside, int is_gid)
@@ -127,9 +171,19 @@ static int check_map(const struct map_check *m, int proc, pid_t pid,
 static int check_maps(const struct plan *p, int proc, pid_t pid,
 		      struct report *r, struct err *e)
 {
-	const struct step *outer = &p->steps[1];
-	bool has_outer = outer->op == OP_IDMAP;
+	const struct step *outer = plan_find(p, OP_IDMAP);
+	bool has_outer = outer;
 
+	if (p->kind == PLAN_BUNDLE && has_outer) {
+		const struct map_check maps[2] = {
+			{ "uid_map", &outer->idmap.uids, NULL, r->uid_map },
+			{ "gid_map", &outer->idmap.gids, NULL, r->gid_map },
+		};
+
+		if (check_map(&maps[0], proc, pid, e) < 0 ||
+		    check_map(&maps[1], proc, pid, e) < 0)
+			return -1;
+	}
 	plan_foreach (s, p) {
 		const struct map_check maps[2] = {
 			{ "uid_map", &s->userns.uids,

@@ -15,6 +15,11 @@
  * the host's /proc. */
 int verify_namespaces(int proc, pid_t pid, uint64_t flags, struct report *r,
 		      struct err *e);
+/* Every namespace that was to be joined is the child's. */
+int verify_joins(const struct plan *p, int proc, pid_t pid, struct err *e);
+/* The child's number in the procfs that it sends: that of its own pid
+ * namespace. -1 with *e. */
+pid_t verify_own_pid(const struct plan *p, int proc, pid_t pid, struct err *e);
 struct verify {
 	const struct plan *plan;
 	int host; /* the host's /proc */

@@ -19,13 +19,17 @@
 #include "launch/child.h"
 #include "plan/ops.h"
 
+#define ATIME MOUNT_ATTR__ATIME /* how it is told differs: not compared */
+
 /* A mount that must be there. */
 struct expected {
 	const char *target;
 	const char *type; /* NULL: any */
 	const char *data; /* planned options of the filesystem, or NULL */
 	uint64_t attr;
-	bool recursive; /* more mounts may lie below, with these flags */
+	bool recursive; /* more mounts may lie below, with the flags `below` */
+	uint64_t below;
+	uint32_t spread; /* MS_* that it may have; 0: private */
 	bool seen;
 	const struct step *step;
 };
@@ -68,12 +72,23 @@ static bool expect(const struct step *s, struct expected *x)
 		x->attr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 		return true;
 	case OP_MOUNT:
+	case OP_COPYUP:
 		x->target = s->mount.target, x->type = s->mount.type;
-		x->attr = s->mount.attr, x->data = s->mount.data;
+		x->attr = s->mount.attr & ~ATIME, x->data = s->mount.data;
 		return true;
 	case OP_BIND:
 		x->target = s->bind.target, x->attr = s->bind.attr;
-		x->recursive = s->bind.recursive;
+		x->recursive = s->bind.recursive, x->below = s->bind.attr;
+		return true;
+	case OP_ROOTTREE:
+		x->target = "/", x->recursive = true;
+		x->spread = s->roottree.spread;
+		return true;
+	case OP_TREE:
+		x->target = s->tree.target, x->recursive = true;
+		x->attr = (s->tree.set | s->tree.all_set) & ~ATIME;
+		x->below = s->tree.all_set & ~ATIME;
+		x->spread = s->tree.spread;
 		return true;
 	case OP_DEVICE:
 		x->target = s->device.target;
@@ -95,6 +110,29 @@ static bool expect(const struct step *s, struct expected *x)
 	}
 }
 
+/* The last mount there: what a later step changes. */
+static bool merge(struct expected *v, size_t n, const struct step *s)
+{
+	const char *path = s->op == OP_ATTR ? s->attr.path : s->propagate.path;
+
+	if (s->op != OP_ATTR && s->op != OP_PROPAGATE)
+		return false;
+	if (s->op == OP_PROPAGATE && s->propagate.recursive)
+		for (size_t i = 0; i < n; i++)
+			if (path_is_below(v[i].target, path))
+				v[i].spread = s->propagate.how;
+	while (n-- > 0)
+		if (strcmp(v[n].target, path) == 0)
+			break;
+	if (n == (size_t)-1)
+		return true; /* verified by the step itself */
+	if (s->op == OP_ATTR)
+		v[n].attr |= s->attr.set;
+	else
+		v[n].spread = s->propagate.how;
+	return true;
+}
+
 /* READONLY "/" changes a mount instead of adding one. */
 static bool merge_root(struct expected *v, size_t n, const struct step *s)
 {
@@ -114,7 +152,7 @@ static struct expected *expectations(const struct plan *p,
 
 	plan_foreach (s, p)
 		if (!is_skipped(p, s, skipped) && !merge_root(v, n, s) &&
-		    expect(s, &v[n]))
+		    !merge(v, n, s) && expect(s, &v[n]))
 			n++;
 	*ret_n = n;
 	return v;
@@ -185,6 +223,11 @@ static bool matches(const struct expected *x, const struct line *l)
 	       (has_options(x->data, l->m.super) || is_null_cover(x, l));
 }
 
+static bool may_spread(const struct expected *x)
+{
+	return x->spread == MS_SLAVE || x->spread == MS_SHARED;
+}
+
 /* Below a recursive bind: its flags hold for every mount. */
 static bool is_below_bind(const struct expected *v, size_t n,
 			  const struct line *l)
@@ -192,7 +235,8 @@ static bool is_below_bind(const struct expected *v, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (v[i].recursive && path_is_below(l->m.target, v[i].target) &&
 		    strcmp(l->m.target, v[i].target) != 0 &&
-		    (l->attr & v[i].attr) == v[i].attr)
+		    (l->attr & v[i].below) == v[i].below &&
+		    (!l->m.propagates || may_spread(&v[i])))
 			return true;
 	return false;
 }
@@ -200,16 +244,17 @@ static bool is_below_bind(const struct expected *v, size_t n,
 static int check_line(struct expected *v, size_t n, const struct line *l,
 		      struct err *e)
 {
-	if (l->m.propagates)
-		return err_set(e, ERR_VERIFY,
-			       "the mount on %s still propagates", l->m.target);
 	for (size_t i = 0; i < n; i++)
-		if (!v[i].seen && matches(&v[i], l)) {
+		if (!v[i].seen && matches(&v[i], l) &&
+		    (!l->m.propagates || may_spread(&v[i]))) {
 			v[i].seen = true;
 			return 0;
 		}
 	if (is_below_bind(v, n, l))
 		return 0;
+	if (l->m.propagates)
+		return err_set(e, ERR_VERIFY,
+			       "the mount on %s still propagates", l->m.target);
 	return err_set(e, ERR_VERIFY,
 		       "a mount on %s (%s, flags 0x%llx) that is not in the "
 		       "plan",

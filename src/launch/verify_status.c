@@ -110,10 +110,26 @@ static int check_caps(uint64_t want, const struct report *r, struct err *e)
 		       r->cap_prm, r->cap_eff, r->cap_inh, r->cap_amb, want);
 }
 
+static int check_capsets(const struct step *s, const struct report *r,
+			 struct err *e)
+{
+	if (r->cap_prm == s->capsets.permitted &&
+	    r->cap_eff == s->capsets.effective &&
+	    r->cap_inh == s->capsets.inheritable &&
+	    r->cap_amb == s->capsets.ambient)
+		return 0;
+	return err_set(e, ERR_VERIFY,
+		       "capabilities prm=%" PRIx64 " eff=%" PRIx64
+		       " inh=%" PRIx64 " amb=%" PRIx64 " are not the planned",
+		       r->cap_prm, r->cap_eff, r->cap_inh, r->cap_amb);
+}
+
 static int check_step(const struct plan *p, const struct step *s,
 		      const struct report *r, struct err *e)
 {
 	switch (s->op) {
+	case OP_CAPSETS:
+		return check_capsets(s, r, e);
 	case OP_IDS:
 		if (check_id(p, s->ids.uid, r->uid, 0, e) < 0 ||
 		    check_id(p, s->ids.gid, r->gid, 1, e) < 0)

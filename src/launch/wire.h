@@ -16,6 +16,7 @@ enum wire_kind {
 	WIRE_READY,	     /* child: at VERIFY; its private procfs (fd) */
 	WIRE_GO,	     /* parent: verified; hash, what to reset */
 	WIRE_ERR,	     /* child: a step failed */
+	WIRE_DETACHED,	     /* child: lives without the parent now */
 };
 #define WIRE_STEPS_MAX 1024
 

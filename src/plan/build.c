@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/strv.h"
+#include "plan/bundle.h"
 #include "plan/ops.h"
 #include "plan/parts.h"
 
@@ -37,6 +38,22 @@ static void add_facts(const struct spec *s, struct plan *p)
 	p->no_landlock = s->landlock == NEED_OFF;
 }
 
+int build_sysctls(struct build *b, struct err *e)
+{
+	strv_foreach (v, b->s->sysctls) {
+		size_t n = strcspn(*v, "=");
+		struct step *t;
+
+		if (!(*v)[n])
+			return err_set(e, ERR_BUG, "sysctl %s has no value",
+				       *v);
+		t = plan_add(b->p, OP_SYSCTL);
+		t->sysctl.name = xstrndup(*v, n);
+		t->sysctl.value = xstrdup(*v + n + 1);
+	}
+	return 0;
+}
+
 static int build_net(struct build *b, struct err *e)
 {
 	const struct spec *s = b->s;
@@ -48,17 +65,7 @@ static int build_net(struct build *b, struct err *e)
 		t = plan_add(b->p, OP_HOSTNAME);
 		t->hostname.name = xstrdup(s->hostname);
 	}
-	for (char **v = s->sysctls; v && *v; v++) {
-		const char *eq = strchr(*v, '=');
-
-		if (!eq)
-			return err_set(e, ERR_BUG, "sysctl %s has no value",
-				       *v);
-		t = plan_add(b->p, OP_SYSCTL);
-		t->sysctl.name = xstrndup(*v, (size_t)(eq - *v));
-		t->sysctl.value = xstrdup(eq + 1);
-	}
-	return 0;
+	return build_sysctls(b, e);
 }
 
 static void build_go(struct build *b)
@@ -84,6 +91,8 @@ struct plan *plan_build(const struct spec *s, const struct host *h,
 		.gids = { s->gid_map, s->n_gid_map },
 	};
 
+	if (s->bundle)
+		return plan_build_bundle(s, h, e);
 	if (!s->argv || !s->argv[0] || !s->cwd) {
 		err_set(e, ERR_BUG, "a spec without command or directory");
 		return NULL;

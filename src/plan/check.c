@@ -1,81 +1,20 @@
 /*
- * check.c - the invariants of every plan, as tables: how often an operation
- * stands, which stands before which, and what operands must look like.
+ * check.c - the invariants of every plan: the tables of check_rules.c, fixed
+ * places, and what operands must look like.
  *
  * It trusts nothing that built the plan. It does not judge: the policy does.
  */
 #include "plan/check.h"
 
+#include <linux/sched.h>
 #include <string.h>
 
 #include "base/path.h"
 #include "base/strv.h"
+#include "plan/check_rules.h"
 #include "plan/ops.h"
 
 #define LISTENER (1ull << 3) /* SECCOMP_FILTER_FLAG_NEW_LISTENER */
-
-/* From … to times; the others as often as they like. */
-static const struct {
-	enum op op;
-	size_t min, max;
-} counts[] = {
-	{ OP_CLONE, 1, 1 },    { OP_IDMAP, 1, 1 },   { OP_KEYRING, 0, 1 },
-	{ OP_PRIVATE, 1, 1 },  { OP_PROCFS, 1, 1 },  { OP_UPPER, 0, 1 },
-	{ OP_OVERLAY, 0, 1 },  { OP_ROOTDIR, 0, 1 }, { OP_TMPROOT, 0, 1 },
-	{ OP_PTY, 0, 1 },      { OP_PIVOT, 1, 1 },   { OP_LOOPBACK, 0, 1 },
-	{ OP_HOSTNAME, 0, 1 }, { OP_NSLIMIT, 0, 1 }, { OP_USERNS, 1, 1 },
-	{ OP_SESSION, 1, 1 },  { OP_UMASK, 1, 1 },   { OP_BOUNDING, 1, 1 },
-	{ OP_IDS, 1, 1 },      { OP_CAPS, 1, 1 },    { OP_CWD, 1, 1 },
-	{ OP_COMMAND, 1, 1 },  { OP_NNP, 0, 1 },     { OP_LABEL, 0, 2 },
-	{ OP_LANDLOCK, 0, 1 }, { OP_FDS, 1, 1 },     { OP_RECORD, 0, 1 },
-	{ OP_VERIFY, 1, 1 },   { OP_EXEC, 1, 1 },
-};
-
-/* Every `first` stands before every `then`. */
-struct order {
-	enum op first, then;
-	const char *why;
-};
-static const struct order orders[] = {
-	{ OP_PRIVATE, OP_OVERLAY, "mounts would reach the host" },
-	{ OP_PRIVATE, OP_ROOTDIR, "mounts would reach the host" },
-	{ OP_PRIVATE, OP_TMPROOT, "mounts would reach the host" },
-	{ OP_PROCFS, OP_OVERLAY, "the launcher's own /proc comes first" },
-	{ OP_UPPER, OP_OVERLAY, "the overlay needs it" },
-	{ OP_OVERLAY, OP_MOUNT, "there is no root to mount on" },
-	{ OP_OVERLAY, OP_BIND, "there is no root to mount on" },
-	{ OP_ROOTDIR, OP_MOUNT, "there is no root to mount on" },
-	{ OP_ROOTDIR, OP_BIND, "there is no root to mount on" },
-	{ OP_TMPROOT, OP_MOUNT, "there is no root to mount on" },
-	{ OP_TMPROOT, OP_BIND, "there is no root to mount on" },
-	{ OP_FILE, OP_BIND, "it would be written to the host" },
-	{ OP_DIR, OP_BIND, "it would be made on the host" },
-	{ OP_MOUNT, OP_MASK, "the mount would cover it" },
-	{ OP_BIND, OP_MASK, "the bind would cover it" },
-	{ OP_MOUNT, OP_READONLY, "the mount would cover it" },
-	{ OP_BIND, OP_READONLY, "the bind would cover it" },
-	{ OP_NSLIMIT, OP_USERNS, "only the outer namespace may limit" },
-	{ OP_USERNS, OP_SESSION, "the session is the sandbox's" },
-	{ OP_CWD, OP_FDS, "the root would be closed" },
-	{ OP_LANDLOCK, OP_FDS, "the root would be closed" },
-	{ OP_LABEL, OP_LANDLOCK, "/proc would be out of reach" },
-	{ OP_BOUNDING, OP_IDS, "the right to drop it would be gone" },
-	{ OP_IDS, OP_CAPS, "setuid would change the sets again" },
-	{ OP_FDS, OP_SECCOMP, "the filter may deny closing" },
-	{ OP_FDS, OP_RECORD, "the listener would be closed" },
-};
-static const struct order with_nnp[] = {
-	{ OP_NNP, OP_LANDLOCK, "only then may it be installed" },
-	{ OP_NNP, OP_SECCOMP, "only then may it be installed" },
-	{ OP_NNP, OP_RECORD, "only then may it be installed" },
-	{ OP_CAPS, OP_SECCOMP, "the filter may deny dropping them" },
-	{ OP_CAPS, OP_RECORD, "the filter may deny dropping them" },
-};
-static const struct order without_nnp[] = {
-	{ OP_LANDLOCK, OP_IDS, "without no_new_privs it needs rights" },
-	{ OP_SECCOMP, OP_BOUNDING, "without no_new_privs it needs rights" },
-	{ OP_RECORD, OP_BOUNDING, "without no_new_privs it needs rights" },
-};
 
 static size_t count(const struct plan *p, enum op op)
 {
@@ -108,18 +47,9 @@ static int bug(struct err *e, int step, const char *what, const char *why)
 	return -1;
 }
 
-static int check_counts(const struct plan *p, struct err *e)
+/* One root, and what belongs to it. */
+static int check_root_counts(const struct plan *p, struct err *e)
 {
-	size_t i, n;
-
-	for (i = 0; i < ARRAY_SIZE(counts); i++) {
-		n = count(p, counts[i].op);
-		if (n < counts[i].min)
-			return bug(e, -1, op_word(counts[i].op), "is missing");
-		if (n > counts[i].max)
-			return bug(e, find(p, counts[i].op, true),
-				   op_word(counts[i].op), "stands twice");
-	}
 	if (count(p, OP_OVERLAY) + count(p, OP_ROOTDIR) +
 		    count(p, OP_TMPROOT) !=
 	    1)
@@ -127,6 +57,35 @@ static int check_counts(const struct plan *p, struct err *e)
 	if (count(p, OP_UPPER) != count(p, OP_OVERLAY))
 		return bug(e, -1, "upper", "an overlay has one, nothing else");
 	return 0;
+}
+
+static int check_bundle_counts(const struct plan *p, struct err *e)
+{
+	if (count(p, OP_PRIVATE) + count(p, OP_SLAVE) != 1)
+		return bug(e, -1, "private, slave", "exactly one is there");
+	if (count(p, OP_IDMAP) != !!(plan_namespaces(p) & CLONE_NEWUSER))
+		return bug(e, -1, "idmap", "it belongs to a user namespace");
+	return 0;
+}
+
+static int check_counts(const struct plan *p, struct err *e)
+{
+	const struct check_rules *r = &check_rules[p->kind];
+	size_t i, n;
+
+	for (i = 0; i < r->n_counts; i++) {
+		const struct check_count *c = &r->counts[i];
+
+		n = count(p, c->op);
+		if (n < c->min)
+			return bug(e, -1, op_word(c->op), "is missing");
+		if (n > c->max)
+			return bug(e, find(p, c->op, true), op_word(c->op),
+				   c->max ? "stands twice"
+					  : "is for another kind of plan");
+	}
+	return p->kind == PLAN_BUNDLE ? check_bundle_counts(p, e)
+				      : check_root_counts(p, e);
 }
 
 static int check_phases(const struct plan *p, struct err *e)
@@ -148,37 +107,38 @@ static int check_phases(const struct plan *p, struct err *e)
 	return 0;
 }
 
-static int check_orders(const struct plan *p, const struct order *v, size_t n,
+static int check_orders(const struct plan *p, const struct check_rules *r,
 			struct err *e)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		int first = find(p, v[i].first, true);
-		int then = find(p, v[i].then, false);
+	for (size_t i = 0; i < r->n_orders; i++) {
+		const struct check_order *o = &r->orders[i];
+		int first = find(p, o->first, true);
+		int then = find(p, o->then, false);
 
 		if (first >= 0 && then >= 0 && first > then)
-			return bug(e, then, op_word(v[i].then), v[i].why);
+			return bug(e, then, op_word(o->then), o->why);
 	}
 	return 0;
 }
 
-/* Fixed places: the first two, the last two, the end of ROOT. */
+/* Fixed places: the first two (after what is joined), the last two, the end of
+ * ROOT. */
 static int check_places(const struct plan *p, struct err *e)
 {
 	int idmap = find(p, OP_IDMAP, false), n = (int)p->n;
+	int clone = (int)count(p, OP_JOIN);
 	const struct step *after;
 
-	if (p->steps[0].op != OP_CLONE)
-		return bug(e, 0, "clone", "is not the first step");
-	if (idmap >= 0 && idmap != 1)
+	if (p->steps[clone].op != OP_CLONE)
+		return bug(e, clone, "clone", "is not the first step");
+	if (idmap >= 0 && idmap != clone + 1)
 		return bug(e, idmap, "idmap", "is not the second step");
 	if (p->steps[n - 1].op != OP_EXEC)
 		return bug(e, n - 1, "exec", "is not the last step");
-	if (p->steps[n - 2].op != OP_VERIFY)
+	if (p->kind == PLAN_SANDBOX && p->steps[n - 2].op != OP_VERIFY)
 		return bug(e, n - 2, "verify", "is not just before exec");
 	after = &p->steps[find(p, OP_PIVOT, false) + 1];
-	if (op_phase(after->op) == PHASE_ROOT)
+	if (op_phase(after->op) == PHASE_ROOT && after->op != OP_PROPAGATE)
 		return bug(e, (int)(after - p->steps), op_word(after->op),
 			   "stands after the pivot");
 	return 0;
@@ -266,9 +226,8 @@ int plan_check(const struct plan *p, struct err *e)
 	bool nnp = count(p, OP_NNP) > 0;
 
 	if (check_counts(p, e) || check_phases(p, e) || check_places(p, e) ||
-	    check_orders(p, orders, ARRAY_SIZE(orders), e) ||
-	    check_operands(p, e) || check_walls(p, e))
+	    check_orders(p, &check_rules[p->kind], e) || check_operands(p, e) ||
+	    check_walls(p, e))
 		return -1;
-	return nnp ? check_orders(p, with_nnp, ARRAY_SIZE(with_nnp), e)
-		   : check_orders(p, without_nnp, ARRAY_SIZE(without_nnp), e);
+	return check_orders(p, &check_rules_nnp[nnp], e);
 }

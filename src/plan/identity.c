@@ -21,8 +21,7 @@ static bool overlap(uint32_t a, uint32_t na, uint32_t b, uint32_t nb)
 }
 
 /* No row is empty or beyond the ids that exist, none says an id twice. */
-static int check_map(const struct idmap_list *l, const char *what,
-		     struct err *e)
+int build_check_map(const struct idmap_list *l, const char *what, struct err *e)
 {
 	const struct spec_idmap *v = l->v;
 	size_t i, j;
@@ -127,8 +126,8 @@ int build_start(struct build *b, struct err *e)
 			       b->h->max_user_namespaces);
 	if (add_idmap(b, e))
 		return -1;
-	if (check_map(&b->uids, "uid", e) || check_map(&b->gids, "gid", e) ||
-	    check_mapped(b, e))
+	if (build_check_map(&b->uids, "uid", e) ||
+	    build_check_map(&b->gids, "gid", e) || check_mapped(b, e))
 		return -1;
 	find_owners(b);
 	if (s->keyring)

@@ -24,7 +24,7 @@ static void add_rlimit(struct build *b, uint32_t resource, uint64_t soft,
 	t->rlimit.hard = hard;
 }
 
-static void add_rlimits(struct build *b)
+void build_rlimits(struct build *b)
 {
 	const struct spec *s = b->s;
 	bool has_nproc = false;
@@ -55,7 +55,7 @@ static char **path_dirs(char *const *env)
 	return ret;
 }
 
-static void add_command(struct build *b)
+void build_command(struct build *b)
 {
 	const struct spec *s = b->s;
 	struct step *t = plan_add(b->p, OP_CWD);
@@ -132,7 +132,7 @@ static int add_record(struct build *b, struct err *e)
 	return 0;
 }
 
-static int add_filters(struct build *b, struct err *e)
+int build_filters(struct build *b, struct err *e)
 {
 	const struct spec *s = b->s;
 	size_t i;
@@ -158,16 +158,16 @@ static int add_walls(struct build *b, struct err *e)
 	    add_label(b, "selinux", b->s->selinux, e) || build_landlock(b, e))
 		return -1;
 	plan_add(b->p, OP_FDS);
-	return add_filters(b, e);
+	return build_filters(b, e);
 }
 
 int build_lockdown(struct build *b, struct err *e)
 {
 	const struct spec *s = b->s;
 
-	add_rlimits(b);
+	build_rlimits(b);
 	plan_add(b->p, OP_UMASK)->umask.mask = s->umask;
-	add_command(b);
+	build_command(b);
 	if (!s->no_new_privs && add_walls(b, e))
 		return -1;
 	add_ids(b);

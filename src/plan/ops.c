@@ -51,6 +51,18 @@ const struct word need_words[] = { { "required", NEED_REQUIRED },
 				   { "off", NEED_OFF },
 				   { NULL, 0 } };
 
+const struct word spread_words[] = { { "private", MS_PRIVATE },
+				     { "slave", MS_SLAVE },
+				     { "shared", MS_SHARED },
+				     { "unbindable", MS_UNBINDABLE },
+				     { NULL, 0 } };
+const struct word hook_words[] = {
+#define X(id, word, where) { word, HOOK_##id },
+	HOOKS(X)
+#undef X
+		{ NULL, 0 },
+};
+
 static const struct word how_words[] = { { "directly", IDMAP_DIRECT },
 					 { "newuidmap", IDMAP_HELPER },
 					 { NULL, 0 } };
@@ -105,7 +117,66 @@ FIELD_KINDS(X)
 	}
 static const struct field none[] = { END };
 
+#define HOOK_FIELDS                                                            \
+	FIELDS(FIELD(WORD, BARE, "when", hook.when, WORDS(hook_words)),        \
+	       FIELD(STR, BARE, "path", hook.path),                            \
+	       FIELD(STRV, SET, "args", hook.args),                            \
+	       FIELD(STRV, FULL, "env", hook.env),                             \
+	       FIELD(U32, SET, "timeout", hook.timeout))
+
 static const struct field *const fields[] = {
+	[OP_JOIN] = FIELDS(
+		FIELD(FLAGS, BARE, "namespace", join.ns, WORDS(ns_words)),
+		FIELD(PATH, BARE, "path", join.path),
+		FIELD(OBJECT, FULL, "id", join.id)),
+	[OP_COPYUP] = FIELDS(
+		FIELD(STR, BARE, "type", mount.type),
+		FIELD(PATH, BARE, "target", mount.target),
+		FIELD(FLAGS, SET_BARE, "attr", mount.attr, WORDS(attr_words)),
+		FIELD(STR, SET_BARE, "data", mount.data, OPTIONAL)),
+	[OP_ROOTTREE] = FIELDS(FIELD(PATH, BARE, "path", roottree.path),
+			       FIELD(WORD, NAMED, "spread", roottree.spread,
+				     WORDS(spread_words)),
+			       FIELD(OBJECT, FULL, "id", roottree.id)),
+	[OP_TREE] = FIELDS(
+		FIELD(PATH, BARE, "source", tree.source),
+		FIELD(PATH, ARROW, "target", tree.target),
+		FIELD(FLAGS, SET_BARE, "set", tree.set, WORDS(attr_words)),
+		FIELD(FLAGS, SET, "clear", tree.clear, WORDS(attr_words)),
+		FIELD(FLAGS, SET, "all", tree.all_set, WORDS(attr_words)),
+		FIELD(FLAGS, SET, "all_clear", tree.all_clear,
+		      WORDS(attr_words)),
+		FIELD(BOOL, SET, "recursive", tree.recursive),
+		FIELD(WORD, NAMED, "spread", tree.spread, WORDS(spread_words)),
+		FIELD(BOOL, SET, "spread_all", tree.spread_all),
+		FIELD(MODE, BARE, "mode", tree.mode),
+		FIELD(PATH, FULL, "resolved", tree.resolved, OPTIONAL),
+		FIELD(U32, FULL, "uid", tree.uid),
+		FIELD(OBJECT, FULL, "id", tree.id),
+		FIELD(OBJECTS, FULL, "parents", tree.parents,
+		      COUNT(tree.n_parents))),
+	[OP_MKNOD] = FIELDS(FIELD(PATH, BARE, "path", mknod.path),
+			    FIELD(MODE, BARE, "mode", mknod.mode),
+			    FIELD(RDEV, BARE, "rdev", mknod.rdev),
+			    FIELD(U32, NAMED, "uid", mknod.uid),
+			    FIELD(U32, NAMED, "gid", mknod.gid)),
+	[OP_PROPAGATE] = FIELDS(
+		FIELD(PATH, BARE, "path", propagate.path),
+		FIELD(WORD, BARE, "how", propagate.how, WORDS(spread_words)),
+		FIELD(BOOL, SET, "recursive", propagate.recursive)),
+	[OP_ATTR] =
+		FIELDS(FIELD(PATH, BARE, "path", attr.path),
+		       FIELD(FLAGS, BARE, "set", attr.set, WORDS(attr_words))),
+	[OP_HOOK] = HOOK_FIELDS,
+	[OP_HOOK_LATER] = HOOK_FIELDS,
+	[OP_DOMAINNAME] = FIELDS(FIELD(STR, BARE, "name", hostname.name)),
+	[OP_OOM] = FIELDS(FIELD(INT, BARE, "adj", oom.adj)),
+	[OP_PERSONA] = FIELDS(FIELD(U32, BARE, "domain", persona.domain)),
+	[OP_CAPSETS] =
+		FIELDS(FIELD(CAPS, NAMED, "permitted", capsets.permitted),
+		       FIELD(CAPS, NAMED, "effective", capsets.effective),
+		       FIELD(CAPS, NAMED, "inheritable", capsets.inheritable),
+		       FIELD(CAPS, NAMED, "ambient", capsets.ambient)),
 	[OP_CLONE] = FIELDS(
 		FIELD(FLAGS, BARE, "namespaces", clone.flags, WORDS(ns_words))),
 	[OP_IDMAP] = FIELDS(
@@ -212,6 +283,9 @@ static const struct field *const fields[] = {
 	/* without operands */
 	[OP_KEYRING] = none,
 	[OP_PRIVATE] = none,
+	[OP_SLAVE] = none,
+	[OP_KEEPCAPS] = none,
+	[OP_GATE] = none,
 	[OP_PROCFS] = none,
 	[OP_PIVOT] = none,
 	[OP_LOOPBACK] = none,
@@ -349,6 +423,21 @@ void plan_free(struct plan *p)
 	free(p->image_digest);
 	strv_free(p->annotations);
 	free(p);
+}
+
+const struct step *plan_find(const struct plan *p, enum op op)
+{
+	plan_foreach (s, p)
+		if (s->op == op)
+			return s;
+	return NULL;
+}
+
+uint64_t plan_namespaces(const struct plan *p)
+{
+	const struct step *s = plan_find(p, OP_CLONE);
+
+	return s ? s->clone.flags : 0;
 }
 
 const char *op_word(enum op op)

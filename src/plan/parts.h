@@ -39,4 +39,17 @@ int build_lockdown(struct build *b, struct err *e);
 /* ---- landlock.c ---- */
 int build_landlock(struct build *b, struct err *e);
 
+/* ---- of bundles: bundle_root.c, bundle_lockdown.c ---- */
+int bundle_root(struct build *b, struct err *e);
+int bundle_lockdown(struct build *b, struct err *e);
+void build_hook(struct build *b, enum op op, const struct bundle_hook *h);
+
+/* ---- what both kinds of plan share ---- */
+void build_rlimits(struct build *b);
+void build_command(struct build *b);
+int build_filters(struct build *b, struct err *e);
+int build_sysctls(struct build *b, struct err *e);
+int build_check_map(const struct idmap_list *l, const char *what,
+		    struct err *e);
+
 #endif

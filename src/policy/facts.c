@@ -209,6 +209,26 @@ static void of_device(struct facts *f, const struct step *s, int i)
 	fact->value[KEY_STANDARD] = standard ? "" : NULL;
 }
 
+static void of_mknod(struct facts *f, const struct step *s, int i)
+{
+	struct fact *fact = facts_add(
+		f, SUBJECT_DEVICE, i, "writable device node %s (%u:%u)",
+		s->mknod.path, major(s->mknod.rdev), minor(s->mknod.rdev));
+
+	fact->value[KEY_PATH] = fact->value[KEY_TO] = s->mknod.path;
+	fact->value[KEY_RW] = "";
+	for (size_t n = 0; n < ARRAY_SIZE(standard_devices); n++)
+		if (strcmp(s->mknod.path, standard_devices[n].path) == 0 &&
+		    s->mknod.rdev == makedev(standard_devices[n].major,
+					     standard_devices[n].minor))
+			fact->value[KEY_STANDARD] = "";
+}
+
+static void of_roottree(struct facts *f, const struct step *s, int i)
+{
+	facts_of_rootfs(f, s->roottree.path, &s->roottree.id, i);
+}
+
 static void of_sysctl(struct facts *f, const struct step *s, int i)
 {
 	struct fact *fact = facts_add(f, SUBJECT_SYSCTL, i, "sysctl %s = %s",
@@ -370,6 +390,8 @@ static void (*const by_op[OP_COUNT])(struct facts *, const struct step *,
 	[OP_SYSCTL] = of_sysctl,   [OP_BOUNDING] = of_caps,
 	[OP_CAPS] = of_caps,	   [OP_IDS] = of_ids,
 	[OP_SECCOMP] = of_seccomp, [OP_LABEL] = of_label,
+	[OP_TREE] = facts_of_tree, [OP_COPYUP] = of_mount,
+	[OP_MKNOD] = of_mknod,	   [OP_ROOTTREE] = of_roottree,
 	[OP_RECORD] = of_record,
 };
 

@@ -35,7 +35,9 @@ static void absent_controls(struct facts *f)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(controls); i++)
 		if (!facts_find(f, controls[i].op) &&
-		    !(controls[i].op == OP_SECCOMP && facts_find(f, OP_RECORD)))
+		    !(controls[i].op == OP_SECCOMP &&
+		      facts_find(f, OP_RECORD)) &&
+		    (controls[i].op != OP_CAPS || !facts_find(f, OP_CAPSETS)))
 			add_control(f, SUBJECT_UNCONFINED, controls[i].control,
 				    controls[i].what);
 }

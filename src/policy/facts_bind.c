@@ -142,6 +142,67 @@ static const char *owner_word(const struct host *h, uint32_t uid)
 	return "other";
 }
 
+/* A host object inside the sandbox, whichever operation puts it there. */
+struct bound {
+	const char *source, *real, *target;
+	const struct object_id *id, *parents;
+	size_t n_parents;
+	uint32_t mode, uid;
+	uint64_t attr;
+	bool recursive;
+	char *const *sockets;
+	bool unsearched;
+};
+
+/* A socket in a bound directory can be connected to, read-only or not. One
+ * that was not searched to its end may have some. */
+static void add_sockets(struct fact *fact, const struct bound *b)
+{
+	size_t n = strv_len(b->sockets);
+
+	if (!S_ISDIR(b->mode) || (!n && !b->unsearched))
+		return;
+	fact->value[KEY_SOCKETS] = "";
+	if (n) {
+		add_words(fact, xasprintf("%s; a socket lies in it: %s%s",
+					  fact->what, b->sockets[0],
+					  n > 1 ? ", and others" : ""));
+		return;
+	}
+	fact->value[KEY_UNSEARCHED] = "";
+	add_words(fact, xasprintf("%s; too large to be searched for sockets",
+				  fact->what));
+}
+
+static void add_bound(struct facts *f, const struct bound *b, int i)
+{
+	const struct kind *kind = find_kind(b->mode);
+	bool writable = !(b->attr & MOUNT_ATTR_RDONLY);
+	bool suid = !(b->attr & MOUNT_ATTR_NOSUID);
+	bool dev = !(b->attr & MOUNT_ATTR_NODEV);
+	bool alias = b->real && strcmp(b->real, b->source) != 0;
+	struct fact *fact;
+
+	fact = facts_add(f, SUBJECT_BIND, i, "%sbind of %s%s%s: %s%s%s%s -> %s",
+			 writable ? "writable " : "", kind->text,
+			 suid ? " with set-user-id files" : "",
+			 dev ? " with device nodes" : "", b->source,
+			 alias ? " (" : "", alias ? b->real : "",
+			 alias ? ")" : "", b->target);
+	fact->id = b->id;
+	fact->parents = b->parents;
+	fact->n_parents = b->n_parents;
+	fact->value[writable ? KEY_RW : KEY_RO] = "";
+	fact->value[KEY_KIND] = kind->word;
+	fact->value[KEY_OWNER] = owner_word(f->host, b->uid);
+	fact->value[KEY_PATH] = b->real ? b->real : b->source;
+	fact->value[KEY_TO] = b->target;
+	fact->value[KEY_RECURSIVE] = b->recursive ? "" : NULL;
+	facts_flags(fact, b->attr);
+	add_sockets(fact, b);
+	add_protection(f, fact);
+}
+
 /* What --host lends: as it is, where it is, straight below "/". Only root can
  * put something else there, so here names do. */
 static bool is_host_program(const struct facts *f, const struct step *s)
@@ -163,59 +224,43 @@ static bool is_host_program(const struct facts *f, const struct step *s)
 	return false;
 }
 
-/* A socket in a bound directory can be connected to, read-only or not. One
- * that was not searched to its end may have some. */
-static void add_sockets(struct fact *fact, const struct step *s)
-{
-	size_t n = strv_len(s->bind.sockets);
-
-	if (!S_ISDIR(s->bind.mode) || (!n && !s->bind.unsearched))
-		return;
-	fact->value[KEY_SOCKETS] = "";
-	if (n) {
-		add_words(fact, xasprintf("%s; a socket lies in it: %s%s",
-					  fact->what, s->bind.sockets[0],
-					  n > 1 ? ", and others" : ""));
-		return;
-	}
-	fact->value[KEY_UNSEARCHED] = "";
-	add_words(fact, xasprintf("%s; too large to be searched for sockets",
-				  fact->what));
-}
-
 void facts_of_bind(struct facts *f, const struct step *s, int i)
 {
-	const struct kind *kind = find_kind(s->bind.mode);
-	const char *source = s->bind.source, *real = s->bind.resolved;
-	bool writable = !(s->bind.attr & MOUNT_ATTR_RDONLY);
-	bool suid = !(s->bind.attr & MOUNT_ATTR_NOSUID);
-	bool dev = !(s->bind.attr & MOUNT_ATTR_NODEV);
-	bool alias = real && strcmp(real, source) != 0;
-	struct fact *fact;
+	const struct bound b = { .source = s->bind.source,
+				 .real = s->bind.resolved,
+				 .target = s->bind.target,
+				 .id = &s->bind.id,
+				 .parents = s->bind.parents,
+				 .n_parents = s->bind.n_parents,
+				 .mode = s->bind.mode,
+				 .uid = s->bind.uid,
+				 .attr = s->bind.attr,
+				 .recursive = s->bind.recursive,
+				 .sockets = s->bind.sockets,
+				 .unsearched = s->bind.unsearched };
 
-	if (is_host_program(f, s)) {
+	if (is_host_program(f, s))
 		facts_add(f, SUBJECT_HOST_ROOT, i, "the host's %s, read-only",
 			  s->bind.target);
-		return;
-	}
-	fact = facts_add(f, SUBJECT_BIND, i, "%sbind of %s%s%s: %s%s%s%s -> %s",
-			 writable ? "writable " : "", kind->text,
-			 suid ? " with set-user-id files" : "",
-			 dev ? " with device nodes" : "", source,
-			 alias ? " (" : "", alias ? real : "", alias ? ")" : "",
-			 s->bind.target);
-	fact->id = &s->bind.id;
-	fact->parents = s->bind.parents;
-	fact->n_parents = s->bind.n_parents;
-	fact->value[writable ? KEY_RW : KEY_RO] = "";
-	fact->value[KEY_KIND] = kind->word;
-	fact->value[KEY_OWNER] = owner_word(f->host, s->bind.uid);
-	fact->value[KEY_PATH] = real ? real : source;
-	fact->value[KEY_TO] = s->bind.target;
-	fact->value[KEY_RECURSIVE] = s->bind.recursive ? "" : NULL;
-	facts_flags(fact, s->bind.attr);
-	add_sockets(fact, s);
-	add_protection(f, fact);
+	else
+		add_bound(f, &b, i);
+}
+
+void facts_of_tree(struct facts *f, const struct step *s, int i)
+{
+	const struct bound b = { .source = s->tree.source,
+				 .real = s->tree.resolved,
+				 .target = s->tree.target,
+				 .id = &s->tree.id,
+				 .parents = s->tree.parents,
+				 .n_parents = s->tree.n_parents,
+				 .mode = s->tree.mode,
+				 .uid = s->tree.uid,
+				 .attr = s->tree.set | s->tree.all_set,
+				 .recursive = s->tree.recursive,
+				 .unsearched = true };
+
+	add_bound(f, &b, i);
 }
 
 void facts_of_rootfs(struct facts *f, const char *path,

@@ -88,11 +88,11 @@ static size_t check_flags(const struct option_table *t, const char *text)
 static void every_flag_of_run_is_in_its_page_and_no_other(void **state)
 {
 	const struct option_table shared = { "run", run_rows, run_only_rows,
-					     true };
-	const struct option_table plans = { "plan", plan_only_rows, NULL,
-					    true };
+					     true, NULL };
+	const struct option_table plans = { "plan", plan_only_rows, NULL, true,
+					    NULL };
 	const struct option_table checks = { "check", check_only_rows, NULL,
-					     true };
+					     true, NULL };
 	AUTO(buf_done) struct buf page = BUF_INIT;
 	size_t n;
 
@@ -107,7 +107,7 @@ static void every_flag_of_run_is_in_its_page_and_no_other(void **state)
 static void every_flag_of_audit_is_in_its_page_and_no_other(void **state)
 {
 	const struct option_table own = { "audit", audit_only_rows,
-					  audit_process_rows, true };
+					  audit_process_rows, true, NULL };
 	AUTO(buf_done) struct buf page = BUF_INIT;
 
 	(void)state;

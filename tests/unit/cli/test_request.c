@@ -116,7 +116,8 @@ static void add_walls(struct buf *b, const struct request *r)
 /* Words are divided by '|' so that they can hold spaces. */
 static char *outcome(const char *line)
 {
-	const struct option_table t = { "run", run_rows, run_only_rows, true };
+	const struct option_table t = { "run", run_rows, run_only_rows, true,
+					NULL };
 	const struct run_context c = { .env = (char *const *)caller,
 				       .cwd = "/w" };
 	AUTO(strv_free) char **args = strv_split(line, '|');

@@ -1,0 +1,93 @@
+/*
+ * bundle.h - what an OCI bundle asks for beyond what every container has
+ * (spec.h). A spec with a bundle is carried out exactly as it is written: no
+ * namespace, mount or limit is added that was not asked for.
+ */
+#ifndef IMMURE_BUNDLE_H
+#define IMMURE_BUNDLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "immure/host.h"
+
+struct seccomp_profile;
+
+/* A namespace that is there already: CLONE_NEW*, its file. */
+struct bundle_join {
+	uint64_t ns;
+	char *path;
+	struct object_id id; /* filled by the engine */
+};
+
+/* A node of linux.devices. */
+struct bundle_device {
+	char *path;
+	uint32_t mode; /* S_IFCHR, S_IFBLK or S_IFIFO, and permissions */
+	uint32_t major, minor;
+	uint32_t uid, gid; /* of the container */
+	/* a node is made, unless the caller's user namespace cannot: then the
+	 * host's own is bound; filled by the engine */
+	struct object_id id;
+};
+
+/* enum, member of `hooks`, in which the program is looked for */
+#define HOOKS(X)                                                               \
+	X(PRESTART, "prestart", "runtime")                                     \
+	X(CREATE_RUNTIME, "createRuntime", "runtime")                          \
+	X(CREATE_CONTAINER, "createContainer", "runtime")                      \
+	X(START_CONTAINER, "startContainer", "container")                      \
+	X(POSTSTART, "poststart", "runtime")                                   \
+	X(POSTSTOP, "poststop", "runtime")
+
+enum hook_when {
+#define X(id, word, where) HOOK_##id,
+	HOOKS(X)
+#undef X
+		HOOK_COUNT
+};
+
+struct bundle_hook {
+	enum hook_when when;
+	char *path;
+	char **args, **env;
+	uint32_t timeout; /* seconds, 0: none */
+};
+
+struct cap_sets { /* bit n: capability n */
+	uint64_t bounding, permitted, effective, inheritable, ambient;
+};
+
+/* How mounts spread to other namespaces, as the MS_* flag; 0: not said. */
+struct propagation {
+	uint64_t how;
+	bool recursive;
+};
+
+struct bundle {
+	char *dir;	   /* absolute, filled by the engine */
+	char *oci_version; /* as it was written */
+	char *root_path;   /* as it was written */
+	struct propagation root_propagation;
+	struct bundle_join *joins;
+	size_t n_joins;
+	char *domainname;
+	struct cap_sets caps;
+	bool has_oom_score_adj;
+	int oom_score_adj;
+	bool has_umask;
+	struct bundle_device *devices;
+	size_t n_devices;
+	struct bundle_hook *hooks;
+	size_t n_hooks;
+	struct seccomp_profile *seccomp; /* parsed, or NULL */
+	uint16_t rows, columns;		 /* of the terminal; 0: not said */
+	char *cgroups_path;
+	bool has_persona;
+	uint32_t persona; /* personality(2) */
+	char **warnings;  /* what was accepted without effect, and why */
+};
+
+void bundle_free(struct bundle *b);
+
+#endif

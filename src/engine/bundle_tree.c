@@ -1,0 +1,128 @@
+/*
+ * bundle_tree.c - opens the root of a bundle, follows the links in it for
+ * every target, measures every object of the host.
+ */
+#include "engine/bundle_tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "base/strv.h"
+#include "engine/facts.h"
+#include "kernel/ns.h"
+#include "plan/bundle.h"
+
+/* A relative path is one of the bundle's directory. */
+static void make_absolute(const struct bundle *b, char **path)
+{
+	char *joined =
+		**path == '/' ? xstrdup(*path) : path_join(b->dir, *path);
+
+	free(*path);
+	*path = path_clean(joined);
+	free(joined);
+}
+
+static int open_root(struct spec *s, struct err *e)
+{
+	AUTO(source_facts_done) struct source_facts f = { 0 };
+	struct spec_layer *l = GROW(s->layers, s->n_layers);
+	int fd;
+
+	s->n_layers++;
+	l->path = xstrdup(s->bundle->root_path);
+	make_absolute(s->bundle, &l->path);
+	if (facts_of_object(l->path, &f, e) < 0)
+		return err_prefix(e, "root.path");
+	if (!S_ISDIR(f.mode))
+		return err_set(e, ERR_INPUT, "root.path: %s is no directory",
+			       l->path);
+	l->id = f.id;
+	fd = path_open(AT_FDCWD, l->path, PATH_HOST, O_PATH | O_DIRECTORY, 0);
+	return fd < 0 ? err_sys(e, "open the root %s", l->path) : fd;
+}
+
+/* Follows the links of one path of the container. */
+static int resolve(int root, char **path, struct err *e)
+{
+	char *real = path_resolve(root, *path);
+
+	if (!real)
+		return err_sys(e, "follow %s in the root", *path);
+	free(*path);
+	*path = real;
+	return 0;
+}
+
+static int resolve_targets(struct spec *s, int root, struct err *e)
+{
+	for (size_t i = 0; i < s->n_mounts; i++)
+		if (resolve(root, &s->mounts[i].target, e) < 0)
+			return -1;
+	strv_foreach (path, s->masked)
+		if (resolve(root, (char **)(uintptr_t)path, e) < 0)
+			return -1;
+	strv_foreach (path, s->readonly)
+		if (resolve(root, (char **)(uintptr_t)path, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int fill_sources(struct spec *s, struct err *e)
+{
+	for (size_t i = 0; i < s->n_mounts; i++) {
+		if (strcmp(s->mounts[i].type, "bind") != 0)
+			continue;
+		make_absolute(s->bundle, &s->mounts[i].source);
+		/* volumes may be large: the judge is told so */
+		s->mounts[i].facts.unsearched = true;
+	}
+	return facts_fill(s, e);
+}
+
+/* Nodes that are bound must be the host's own of that number. */
+static int fill_devices(struct spec *s, struct err *e)
+{
+	for (size_t i = 0; i < s->bundle->n_devices; i++) {
+		struct bundle_device *d = &s->bundle->devices[i];
+		AUTO(source_facts_done) struct source_facts f = { 0 };
+
+		if (facts_of_object(d->path, &f, e) < 0)
+			return err_prefix(e, "linux.devices");
+		d->id = f.id;
+	}
+	return 0;
+}
+
+static int fill_joins(struct bundle *b, struct err *e)
+{
+	for (size_t i = 0; i < b->n_joins; i++) {
+		struct bundle_join *j = &b->joins[i];
+		auto_fd fd = ns_open(AT_FDCWD, j->path, j->ns, e);
+		struct stat st;
+
+		if (fd < 0)
+			return err_prefix(e, "linux.namespaces");
+		if (fstat(fd, &st) < 0)
+			return err_sys(e, "stat %s", j->path);
+		j->id.dev = st.st_dev;
+		j->id.ino = st.st_ino;
+	}
+	return 0;
+}
+
+int bundle_tree_fill(struct spec *s, const struct host *h, struct err *e)
+{
+	auto_fd root = open_root(s, e);
+
+	if (root < 0 || resolve_targets(s, root, e) < 0 ||
+	    fill_sources(s, e) < 0 || fill_joins(s->bundle, e) < 0)
+		return -1;
+	return bundle_binds_devices(s, h) ? fill_devices(s, e) : 0;
+}

@@ -1,0 +1,68 @@
+/*
+ * hooks.c - runs the hooks of a bundle, one after the other: its own program,
+ * its own environment, the state of the container on standard input.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/spawn.h"
+#include "base/strv.h"
+#include "base/table.h"
+#include "engine/bundle.h"
+#include "plan/ops.h"
+
+/* A hook without a time-out may take as long as it likes: a day. */
+#define LONG_MS (24 * 60 * 60 * 1000)
+
+static int feed(int fd, const char *state, struct err *e)
+{
+	/* at most a pipe's size: nobody waits for a reader */
+	if (fd_write_all(fd, state, strlen(state)) < 0)
+		return err_sys(e, "write the state for a hook");
+	return 0;
+}
+
+static int run(const struct bundle_hook *h, const char *state, struct err *e)
+{
+	static char *const no_env[] = { NULL };
+	char *const own[] = { h->path, NULL };
+	int pipe[2], status;
+	struct spawn s = { .path = h->path,
+			   .argv = strv_len(h->args) ? h->args : own,
+			   .env = h->env ? h->env : no_env,
+			   .fds = { -1, STDOUT_FILENO, STDERR_FILENO },
+			   .n_fds = 3 };
+	pid_t pid;
+
+	if (fd_pipe(pipe, e) < 0)
+		return -1;
+	auto_fd theirs = pipe[0];
+	auto_fd ours = pipe[1];
+	if (strlen(state) > 60000)
+		return err_set(e, ERR_LIMIT, "a state of %zu bytes for a hook",
+			       strlen(state));
+	if (feed(ours, state, e) < 0)
+		return -1;
+	close(TAKE_FD(ours));
+	s.fds[0] = theirs;
+	pid = spawn_start(&s, e);
+	if (pid < 0)
+		return -1;
+	status = spawn_wait_within(
+		pid, h->timeout ? (int)h->timeout * 1000 : LONG_MS, h->path, e);
+	if (status > 0)
+		return err_set(e, ERR_SYS, "it ended with status %d", status);
+	return status;
+}
+
+int engine_bundle_hooks(const struct bundle *b, enum hook_when when,
+			const char *state, struct err *e)
+{
+	for (size_t i = 0; i < b->n_hooks; i++)
+		if (b->hooks[i].when == when && run(&b->hooks[i], state, e) < 0)
+			return err_prefix(e, "%s hook %s",
+					  word_name(hook_words, when),
+					  b->hooks[i].path);
+	return 0;
+}

@@ -1,0 +1,19 @@
+/*
+ * immure-oci.c - the OCI runtime command line.
+ */
+#include <stddef.h>
+#include "base/log.h"
+#include "base/program.h"
+#include "oci/oci.h"
+
+int main(int argc, char **argv)
+{
+	static char *const none[] = { NULL };
+	struct err e = ERR_INIT;
+
+	if (program_begin("immure-oci", &e) < 0) {
+		log_error(&e);
+		return 1;
+	}
+	return oci_main(argc > 0 ? argv + 1 : none);
+}

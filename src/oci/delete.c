@@ -1,0 +1,79 @@
+/*
+ * delete.c - `immure-oci delete ID`: what a container has left behind. With
+ * --force it is ended before, and none of that name is no error.
+ */
+#include <signal.h>
+#include "engine/bundle.h"
+#include "format/oci_state.h"
+#include "oci/oci.h"
+#include "store/oci.h"
+
+struct delete_args {
+	bool force;
+};
+static const struct option rows[] = {
+	{ "force", 'f', OPTION_BOOL, NULL, offsetof(struct delete_args, force),
+	  "Flags", "end it before, with SIGKILL", NULL, NULL },
+	{ 0 },
+};
+
+int oci_forget(const struct oci_globals *g, const char *id, struct err *e)
+{
+	auto_fd root = oci_root(g, false, e);
+	auto_fd dir = root < 0 ? -1 : store_oci_find(root, id, e);
+	struct err why = ERR_INIT;
+
+	if (dir < 0)
+		return -1;
+	/* a hook that fails is told; a creation that was cut off has none */
+	if (oci_hooks(g, dir, HOOK_POSTSTOP, OCI_STOPPED, &why) < 0 &&
+	    why.kind != ERR_MISSING)
+		oci_log_error(g, &why);
+	return store_oci_remove(root, id, e);
+}
+
+static int end(const struct oci_globals *g, const char *id, bool force,
+	       struct err *e)
+{
+	AUTO(oci_state_done) struct oci_state s = { 0 };
+	enum oci_status status;
+	auto_fd dir = -1;
+
+	if (oci_load(g, id, &dir, &s, e) < 0)
+		/* cut off in its creation: only --force removes it */
+		return force && e->kind == ERR_CONFLICT ? 0 : -1;
+	status = store_oci_status(dir, &s);
+	if (status == OCI_STOPPED)
+		return 0;
+	if (!force && status == OCI_RUNNING)
+		return err_set(e, ERR_CONFLICT,
+			       "cannot delete container %s that is not "
+			       "stopped: running",
+			       id);
+	return store_oci_end(&s, e);
+}
+
+static int delete (const struct oci_command *c, struct oci_call *x,
+		   struct err *e)
+{
+	struct delete_args a = { 0 };
+	int r = oci_parse(c, x, &a, e);
+
+	if (r)
+		return r;
+	if (end(x->globals, x->words[0], a.force, e) < 0)
+		return a.force && e->kind == ERR_MISSING ? 0 : -1;
+	return oci_forget(x->globals, x->words[0], e);
+}
+
+const struct oci_command oci_command_delete = {
+	.name = "delete",
+	.usage = "[flags] ID",
+	.text = "remove what a container has left behind",
+	.options = { .command = "delete",
+		     .program = "immure-oci",
+		     .rows = rows },
+	.min = 1,
+	.max = 1,
+	.run = delete,
+};

@@ -1,0 +1,47 @@
+/*
+ * kill.c - `immure-oci kill ID [SIGNAL]`: to the container's first process,
+ * exactly that one. In a pid namespace of its own all others end with it;
+ * --all without one is not offered before there are cgroups.
+ */
+#include "base/defaults.h"
+#include "format/oci_state.h"
+#include "oci/oci.h"
+#include "store/oci.h"
+
+struct kill_args {
+	bool all;
+};
+static const struct option rows[] = {
+	{ "all", 'a', OPTION_BOOL, NULL, offsetof(struct kill_args, all),
+	  "Flags", "to every process of the container", NULL, NULL },
+	{ 0 },
+};
+
+static int kill_container(const struct oci_command *c, struct oci_call *x,
+			  struct err *e)
+{
+	AUTO(oci_state_done) struct oci_state s = { 0 };
+	struct kill_args a = { 0 };
+	auto_fd dir = -1;
+	int sig, r = oci_parse(c, x, &a, e);
+
+	if (r)
+		return r;
+	if (signal_parse(x->words[1] ? x->words[1] : "TERM", "signal", &sig,
+			 e) < 0 ||
+	    oci_load(x->globals, x->words[0], &dir, &s, e) < 0)
+		return -1;
+	if (a.all)
+		return store_oci_kill_all(&s, sig, e);
+	return store_oci_kill(&s, sig, e);
+}
+
+const struct oci_command oci_command_kill = {
+	.name = "kill",
+	.usage = "[flags] ID [SIGNAL]",
+	.text = "send a signal to a container (default TERM)",
+	.options = { .command = "kill", .program = "immure-oci", .rows = rows },
+	.min = 1,
+	.max = 2,
+	.run = kill_container,
+};

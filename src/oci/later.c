@@ -1,0 +1,30 @@
+/*
+ * later.c - commands that engines may call and that are not offered: each says
+ * so, and ends with 1.
+ */
+#include "oci/oci.h"
+
+static int refuse(const struct oci_command *c, struct oci_call *x,
+		  struct err *e)
+{
+	(void)x;
+	return err_set(e, ERR_HOST, "%s: %s", c->name, c->text);
+}
+
+#define LATER(id, name_, why)                                                  \
+	static const struct oci_command id = {                                 \
+		.name = name_, .usage = "", .text = why, .run = refuse         \
+	}
+LATER(exec, "exec", "not offered yet: no program joins a container");
+LATER(ps, "ps", "not offered yet: it needs cgroups");
+LATER(pause_command, "pause", "not offered yet: it needs cgroups");
+LATER(resume, "resume", "not offered yet: it needs cgroups");
+LATER(update, "update", "not offered yet: it needs cgroups");
+LATER(events, "events", "not offered yet: it needs cgroups");
+LATER(checkpoint, "checkpoint", "does not support checkpoint/restore");
+LATER(restore, "restore", "does not support checkpoint/restore");
+
+const struct oci_command *const oci_later[] = {
+	&exec,	 &ps,	      &pause_command, &resume, &update,
+	&events, &checkpoint, &restore,	      NULL,
+};

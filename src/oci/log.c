@@ -1,0 +1,94 @@
+/*
+ * log.c - messages where engines look for them: the bare text on standard
+ * error, and a line of text or JSON in the file of --log. Without a file and
+ * with --log-format json, the JSON line goes to standard error.
+ */
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/fd.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "oci/oci.h"
+
+struct line {
+	const char *level, *text;
+};
+
+static void add_time(char ret[64])
+{
+	struct timespec now;
+	struct tm tm;
+
+	if (clock_gettime(CLOCK_REALTIME, &now) < 0 ||
+	    !gmtime_r(&now.tv_sec, &tm) ||
+	    !strftime(ret, 64, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		*ret = '\0';
+}
+
+static void format(const struct line *l, bool json, struct buf *b)
+{
+	char now[64];
+	struct json_out j;
+
+	add_time(now);
+	if (!json) {
+		buf_printf(b, "time=\"%s\" level=%s msg=\"", now, l->level);
+		buf_escaped(b, l->text);
+		buf_str(b, "\"\n");
+		return;
+	}
+	json_out_init(&j, b, false);
+	json_out_obj(&j, NULL);
+	json_out_str(&j, "level", l->level);
+	json_out_str(&j, "msg", l->text);
+	json_out_str(&j, "time", now);
+	json_out_obj_end(&j);
+	buf_char(b, '\n');
+}
+
+static void put(const struct oci_globals *g, const struct line *l)
+{
+	AUTO(buf_done) struct buf line = BUF_INIT, bare = BUF_INIT;
+	bool json = g->log_format && strcmp(g->log_format, "json") == 0;
+	auto_fd file = -1;
+
+	format(l, json, &line);
+	buf_escaped(&bare, l->text);
+	buf_char(&bare, '\n');
+	if (g->log)
+		file = path_open(AT_FDCWD, g->log, PATH_HOST,
+				 O_WRONLY | O_CREAT | O_APPEND, 0644);
+	/* errors here have nowhere to go: the exit status tells */
+	if (file >= 0)
+		(void)fd_write_all(file, line.p, line.len);
+	if (json && !g->log)
+		(void)fd_write_all(STDERR_FILENO, line.p, line.len);
+	else
+		(void)fd_write_all(STDERR_FILENO, bare.p, bare.len);
+}
+
+void oci_log_error(const struct oci_globals *g, const struct err *e)
+{
+	const struct line l = { "error", *e->msg ? e->msg : err_word(e->kind) };
+
+	put(g, &l);
+}
+
+/* Nothing on standard error: engines take what stands there for the reason of
+ * a failure. */
+void oci_log_warn(const struct oci_globals *g, const char *text)
+{
+	AUTO(buf_done) struct buf b = BUF_INIT;
+	const struct line l = { "warning", text };
+	auto_fd file = -1;
+
+	if (!g->debug || !g->log)
+		return;
+	format(&l, g->log_format && strcmp(g->log_format, "json") == 0, &b);
+	file = path_open(AT_FDCWD, g->log, PATH_HOST,
+			 O_WRONLY | O_CREAT | O_APPEND, 0644);
+	if (file >= 0)
+		(void)fd_write_all(file, b.p, b.len);
+}

@@ -1,0 +1,97 @@
+/*
+ * oci.h - the commands of `immure-oci`, with the grammar of runc and crun: one
+ * file each, one row each in oci.c.
+ */
+#ifndef OCI_OCI_H
+#define OCI_OCI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/buf.h"
+#include "base/option.h"
+#include "immure/bundle.h"
+#include "immure/err.h"
+#include "immure/oci_state.h"
+
+/* What stands before the command. */
+struct oci_globals {
+	char *root;	  /* NULL: see oci_root */
+	char *log;	  /* a file, or NULL */
+	char *log_format; /* "text", "json"; NULL: text */
+	char *log_level;
+	char *cgroup_manager; /* "cgroupfs", "systemd", "disabled" */
+	char *rootless;
+	bool debug, systemd_cgroup, version;
+};
+
+struct oci_call { /* a command being run */
+	const struct oci_globals *globals;
+	char *const *args; /* after the command's name */
+	char **words;	   /* those that are no flags; oci_parse fills it */
+};
+
+struct oci_command {
+	const char *name;
+	const char *usage; /* after the name */
+	const char *text;  /* one line */
+	struct option_table options;
+	size_t min, max; /* words */
+	/* the exit status, or -1 with *e, or OCI_HELP */
+	int (*run)(const struct oci_command *c, struct oci_call *x,
+		   struct err *e);
+};
+#define OCI_ANY	 ((size_t)-1)
+#define OCI_HELP (-2)
+
+extern const struct oci_command oci_command_create, oci_command_delete,
+	oci_command_features, oci_command_kill, oci_command_list,
+	oci_command_run, oci_command_spec, oci_command_start, oci_command_state;
+/* later.c: those that are known and not offered yet; NULL ends. */
+extern const struct oci_command *const oci_later[];
+
+/* `immure-oci ARGS…`: the exit status. */
+int oci_main(char *const *args);
+/* Flags into `target`, words counted. 0, -1, OCI_HELP (printed). */
+int oci_parse(const struct oci_command *c, struct oci_call *x, void *target,
+	      struct err *e);
+/* To standard output. */
+int oci_print(const struct buf *b, struct err *e);
+
+/* ---- log.c ---- */
+/* One line, in the form and to the place that the globals say. */
+void oci_log_error(const struct oci_globals *g, const struct err *e);
+void oci_log_warn(const struct oci_globals *g, const char *text);
+
+/* ---- root.c: the state directory ---- */
+/* An fd, or -1. */
+int oci_root(const struct oci_globals *g, bool make, struct err *e);
+/* The state of a container; *ret_dir is its directory. */
+int oci_load(const struct oci_globals *g, const char *id, int *ret_dir,
+	     struct oci_state *ret, struct err *e);
+
+/* ---- make.c: what create and run share ---- */
+struct oci_make { /* their flags */
+	char *bundle, *config, *pid_file, *console_socket, *preserve_fds;
+	bool no_pivot, no_keyring, no_subreaper, detach, keep;
+};
+extern const struct option oci_make_rows[];
+void oci_make_done(struct oci_make *m);
+struct bundle_created;
+/* The container waits at its gate and lives without us; ret_dir (its state) and
+ * *ret are the caller's. */
+int oci_make_container(struct oci_call *x, const struct oci_make *m,
+		       int *ret_dir, struct bundle_created *ret, struct err *e);
+
+/* ---- hooks.c ---- */
+/* Runs those of a moment, as the container's own copy of config.json has
+ * them. */
+int oci_hooks(const struct oci_globals *g, int dir, enum hook_when when,
+	      enum oci_status status, struct err *e);
+/* ---- start.c ---- */
+/* Opens the gate; runs the poststart hooks. */
+int oci_open_gate(const struct oci_globals *g, int dir, struct err *e);
+/* ---- delete.c ---- */
+/* Runs the poststop hooks and removes the state. */
+int oci_forget(const struct oci_globals *g, const char *id, struct err *e);
+
+#endif

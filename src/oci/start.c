@@ -1,0 +1,77 @@
+/*
+ * start.c - `immure-oci start ID`: opens the gate of a container that waits.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include "base/alloc.h"
+#include "engine/bundle.h"
+#include "format/oci_spec.h"
+#include "format/oci_state.h"
+#include "oci/oci.h"
+#include "store/oci.h"
+
+static int open_gate(int dir, const struct oci_state *s, struct err *e)
+{
+	auto_fd status = store_oci_fifo(dir, "status", O_RDONLY | O_NONBLOCK);
+	/* ENXIO: nobody waits there */
+	auto_fd gate = store_oci_fifo(dir, "gate", O_WRONLY | O_NONBLOCK);
+
+	if (gate < 0 || status < 0)
+		return err_sys(e, "open the container's gate");
+	if (fcntl(status, F_SETFL, 0) < 0)
+		return err_sys(e, "wait for the container");
+	return engine_bundle_start(gate, status, s->hash, e);
+}
+
+/* A poststart hook that fails is told, and ends nothing. */
+static void run_hooks(const struct oci_globals *g, int dir)
+{
+	struct err e = ERR_INIT;
+
+	if (oci_hooks(g, dir, HOOK_POSTSTART, OCI_RUNNING, &e) < 0)
+		oci_log_error(g, &e);
+}
+
+int oci_open_gate(const struct oci_globals *g, int dir, struct err *e)
+{
+	AUTO(oci_state_done) struct oci_state s = { 0 };
+	enum oci_status status;
+
+	if (store_oci_load(dir, &s, e) < 0)
+		return -1;
+	status = store_oci_status(dir, &s);
+	if (status != OCI_CREATED)
+		return err_set(e, ERR_CONFLICT,
+			       "cannot start a container that is %s",
+			       oci_status_word(status));
+	if (open_gate(dir, &s, e) < 0)
+		return -1;
+	if (store_oci_started(dir, e) < 0)
+		return -1;
+	run_hooks(g, dir);
+	return 0;
+}
+
+static int start(const struct oci_command *c, struct oci_call *x, struct err *e)
+{
+	AUTO(oci_state_done) struct oci_state s = { 0 };
+	auto_fd dir = -1;
+	int r = oci_parse(c, x, NULL, e);
+
+	if (r)
+		return r;
+	if (oci_load(x->globals, x->words[0], &dir, &s, e) < 0)
+		return -1;
+	return oci_open_gate(x->globals, dir, e);
+}
+
+const struct oci_command oci_command_start = {
+	.name = "start",
+	.usage = "ID",
+	.text = "run the program of a container that was created",
+	.options = { .command = "start", .program = "immure-oci" },
+	.min = 1,
+	.max = 1,
+	.run = start,
+};

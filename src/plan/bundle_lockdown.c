@@ -1,0 +1,90 @@
+/*
+ * bundle_lockdown.c - the phase LOCKDOWN of a bundle: exactly the limits, ids,
+ * capabilities, labels and filters that it names.
+ *
+ * The order is the sandbox's (lockdown.c): with no_new_privs the filters come
+ * last, without it they need rights and come before these are dropped.
+ */
+#include "base/alloc.h"
+#include "plan/ops.h"
+#include "plan/parts.h"
+
+static void add_settings(struct build *b)
+{
+	const struct bundle *x = b->s->bundle;
+
+	if (x->has_oom_score_adj)
+		plan_add(b->p, OP_OOM)->oom.adj = x->oom_score_adj;
+	if (x->has_persona)
+		plan_add(b->p, OP_PERSONA)->persona.domain = x->persona;
+	plan_add(b->p, OP_UMASK)->umask.mask = b->s->umask;
+	build_command(b);
+}
+
+static void add_ids(struct build *b)
+{
+	const struct spec *s = b->s;
+	const struct cap_sets *c = &s->bundle->caps;
+	struct step *t;
+
+	if (s->uid != 0 && (c->permitted | c->inheritable))
+		plan_add(b->p, OP_KEEPCAPS);
+	plan_add(b->p, OP_BOUNDING)->caps.set = c->bounding;
+	t = plan_add(b->p, OP_IDS);
+	t->ids.uid = s->uid;
+	t->ids.gid = s->gid;
+	t->ids.set_groups = b->has_helper;
+	if (b->has_helper && s->n_groups) {
+		t->ids.groups =
+			xmemdup(s->groups, s->n_groups * sizeof(*s->groups));
+		t->ids.n_groups = s->n_groups;
+	}
+	t = plan_add(b->p, OP_CAPSETS);
+	t->capsets.permitted = c->permitted;
+	t->capsets.effective = c->effective;
+	t->capsets.inheritable = c->inheritable;
+	t->capsets.ambient = c->ambient;
+}
+
+static int add_label(struct build *b, const char *lsm, const char *label,
+		     bool is_active, struct err *e)
+{
+	struct step *t;
+
+	if (!label)
+		return 0;
+	if (!is_active)
+		return err_set(e, ERR_HOST,
+			       "label %s: %s is not active on this host", label,
+			       lsm);
+	t = plan_add(b->p, OP_LABEL);
+	t->label.lsm = xstrdup(lsm);
+	t->label.label = xstrdup(label);
+	return 0;
+}
+
+static int add_walls(struct build *b, struct err *e)
+{
+	/* "-exec": the label itself, not stacked onto the caller's */
+	if (add_label(b, "apparmor-exec", b->s->apparmor, b->h->apparmor, e) ||
+	    add_label(b, "selinux", b->s->selinux, b->h->selinux, e))
+		return -1;
+	return build_filters(b, e);
+}
+
+int bundle_lockdown(struct build *b, struct err *e)
+{
+	bool nnp = b->s->no_new_privs;
+
+	add_settings(b);
+	/* then the limits: what is open here may be more than they allow */
+	plan_add(b->p, OP_FDS);
+	build_rlimits(b);
+	if (!nnp && add_walls(b, e))
+		return -1;
+	add_ids(b);
+	if (!nnp)
+		return 0;
+	plan_add(b->p, OP_NNP);
+	return add_walls(b, e);
+}

@@ -1,0 +1,247 @@
+#!/bin/bash
+# oci.sh - immure-oci as engines use it: bundles by hand as root and as an
+# ordinary user, then podman with it as the runtime, as root and rootless.
+# cgroups are disabled: none is made yet.
+. "$(dirname "$0")/../lib/common.sh"
+
+OCI=$T/bin/immure-oci
+if [ ! -x "$OCI" ]; then
+	not_ok oci "$BUILD/immure-oci is not built"
+	finish
+fi
+if ! have busybox python3; then
+	skip oci "busybox-static and python3 are not installed"
+	finish
+fi
+
+# ---- a bundle ----
+B=$T/bundle
+mkdir -p "$B/rootfs"
+sh "$HERE/tests/lib/mkbusybox" "$T/bb.tar"
+tar -xf "$T/bb.tar" -C "$B/rootfs"
+chmod 0755 "$B" "$B/rootfs"
+# config PYTHON: a config.json of `immure-oci spec`, changed.
+config() {
+	rm -f "$B/config.json"
+	(cd "$B" && "$OCI" spec ${ROOTLESS:+--rootless}) || return
+	python3 - "$B/config.json" "$1" <<-'PYTHON'
+	import json, sys
+	d = json.load(open(sys.argv[1]))
+	d["process"]["terminal"] = False
+	p = d["process"]; l = d["linux"]
+	def run(text): p["args"] = ["/bin/sh", "-c", text]
+	exec(sys.argv[2])
+	json.dump(d, open(sys.argv[1], "w"))
+	PYTHON
+}
+STATE=$T/state
+oci() { "$OCI" --root "$STATE" --cgroup-manager disabled "$@"; }
+# runs NAME STATUS PYTHON: a container with this config ends so; $OUT.
+runs() {
+	config "$3" || { not_ok "$1" "no config.json"; return; }
+	run_status "$2" "$1" oci run --bundle "$B" "c$RANDOM$RANDOM"
+}
+
+runs a_bundle_runs 0 'run("id; hostname; grep Cap /proc/self/status")'
+matches it_is_root_of_its_own_name "$OUT" '^immure$'
+matches it_has_exactly_the_capabilities_asked_for "$OUT" \
+	'CapPrm:.0000000020000420'
+runs its_status_is_passed_on 7 'run("exit 7")'
+runs a_signal_ends_it_with_128_more 137 'l["namespaces"] = [n for n in
+	l["namespaces"] if n["type"] != "pid"]; run("kill -KILL $$")'
+runs devices_are_nodes_of_its_own 0 \
+	'run("ls -l /dev/null /dev/tty; stat -c %m /dev/null")'
+matches the_null_device_is_one "$OUT" '^crw-rw-rw-.* 1,   3 .*/dev/null'
+runs the_root_is_read_only_when_asked 1 'run("echo x > /x")'
+runs and_writable_when_not 0 \
+	'd["root"]["readonly"] = False; run("echo x > /tmp/x; rm /tmp/x")'
+runs masked_paths_are_empty 0 'run("cat /proc/keys | wc -c")'
+same nothing_is_read_there "$OUT" 0
+runs an_ordinary_user_keeps_ambient_capabilities 0 'p["user"] = {"uid": 1000,
+	"gid": 1000, "additionalGids": [50]}
+for k in ("bounding", "permitted", "effective", "inheritable", "ambient"):
+	p["capabilities"][k] = ["CAP_NET_BIND_SERVICE"]
+run("id; grep -E \"Cap(Eff|Amb)\" /proc/self/status")'
+matches its_ids_are_those "$OUT" 'uid=1000.*gid=1000.*groups=50'
+matches its_ambient_set_is_that "$OUT" 'CapAmb:.0000000000000400'
+runs limits_may_be_below_what_the_launcher_needs 0 'p["rlimits"] = [
+	{"type": "RLIMIT_NOFILE", "soft": 5, "hard": 6}]; run("ulimit -n")'
+same its_limit_is_that "$OUT" 5
+runs a_filter_of_the_config_holds 0 'l["seccomp"] = {"defaultAction":
+	"SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir", "mkdirat"],
+	"action": "SCMP_ACT_ERRNO"}]}; d["root"]["readonly"] = False
+run("mkdir /tmp/d && echo made; grep Seccomp: /proc/self/status")'
+lacks what_it_denies_is_denied "$OUT" made
+runs without_no_new_privs_as_well 0 'p["noNewPrivileges"] = False
+l["seccomp"] = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+	{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO"}]}
+run("grep -E \"NoNewPrivs|Seccomp:\" /proc/self/status")'
+matches it_is_not_set "$OUT" 'NoNewPrivs:.0'
+matches the_filter_is_there "$OUT" 'Seccomp:.2'
+runs namespaces_by_path_are_entered 0 'l["namespaces"] = [{"type": "mount"},
+	{"type": "pid", "path": "/proc/self/ns/pid"}, {"type": "uts",
+	"path": "/proc/self/ns/uts"}]; d.pop("hostname"); run("readlink /proc/self/ns/uts")'
+same it_is_in_that_one "$OUT" "$(readlink /proc/self/ns/uts)"
+runs only_what_is_listed_is_new 0 'l["namespaces"] = [{"type": "mount"}]
+d.pop("hostname"); run("readlink /proc/self/ns/net; readlink /proc/self/ns/pid")'
+same the_others_are_the_callers "$OUT" \
+	"$(readlink /proc/self/ns/net /proc/self/ns/pid)"
+mkdir "$T/volume" && echo text >"$T/volume/f"
+runs a_bind_is_read_only_when_asked 1 'd["mounts"].append({"destination":
+	"/mnt", "source": "'"$T"'/volume", "options": ["rbind", "ro"]})
+run("cat /mnt/f; echo x > /mnt/g")'
+matches and_can_be_read "$OUT" '^text$'
+ln -sfn /tmp "$B/rootfs/link"
+runs a_link_in_the_root_leads_inside_it 0 'd["mounts"].append({"destination":
+	"/link/in", "source": "'"$T"'/volume/f", "options": ["bind"]})
+d["root"]["readonly"] = False; run("cat /tmp/in")'
+same the_file_is_there "$OUT" text
+runs tmpcopyup_begins_with_what_it_covers 0 'd["mounts"].append({
+	"destination": "/etc", "type": "tmpfs", "source": "tmpfs",
+	"options": ["tmpcopyup"]}); run("echo x > /etc/new; ls /etc")'
+matches what_was_there_is_there "$OUT" passwd
+[ ! -e "$B/rootfs/etc/new" ] && ok the_roots_own_directory_is_untouched ||
+	not_ok the_roots_own_directory_is_untouched "it has the new file"
+runs hooks_get_the_state 0 'd["hooks"] = {"prestart": [{"path": "/bin/sh",
+	"args": ["sh", "-c", "cat; echo PRE $A"], "env": ["A=1"]}],
+	"poststart": [{"path": "/bin/sh", "args": ["sh", "-c", "cat"]}],
+	"poststop": [{"path": "/bin/sh", "args": ["sh", "-c", "cat"]}]}
+run("exit 0")'
+matches before_the_start "$OUT" '"status":"creating"'
+matches their_environment_is_theirs "$OUT" '^PRE 1|}PRE 1'
+matches after_the_start "$OUT" '"status":"running"'
+matches after_the_end "$OUT" '"status":"stopped"'
+runs a_hook_that_fails_is_a_failure 1 \
+	'd["hooks"] = {"createRuntime": [{"path": "/bin/false"}]}'
+runs a_hook_that_takes_too_long_is_killed 1 'd["hooks"] = {"prestart": [{
+	"path": "/bin/sleep", "args": ["sleep", "50"], "timeout": 1}]}'
+runs a_shared_root_is_shared 0 'l["rootfsPropagation"] = "rshared"
+run("grep -c shared: /proc/self/mountinfo")'
+runs what_is_not_offered_is_refused 1 'l["intelRdt"] = {"closID": "x"}'
+matches and_named "$OUT" 'intelRdt: known, and refused'
+same nothing_is_left_of_any_of_them "$(oci list -q)" ""
+runs a_missing_program_is_named_as_engines_read_it 1 'p["args"] = ["nosuch"]'
+matches like_this "$OUT" 'exec: "nosuch": executable file not found in \$PATH'
+
+# ---- create, start, state, kill, delete ----
+config 'p["args"] = ["/bin/sleep", "100"]'
+create() { oci create --bundle "$B" --pid-file "$T/pid" "$@" >"$T/out" 2>&1; }
+status_of() { oci state "$1" | sed -n 's/.*"status": "\(.*\)".*/\1/p'; }
+run_status 0 create_ends create k1
+same it_is_created "$(status_of k1)" created
+same its_number_is_in_the_pid_file "$(cat "$T/pid")" \
+	"$(oci state k1 | sed -n 's/.*"pid": \([0-9]*\).*/\1/p')"
+run_status 1 its_name_is_taken create k1
+run_status 0 start_ends oci start k1
+same it_is_running "$(status_of k1)" running
+run_status 1 it_starts_once oci start k1
+run_status 1 it_is_not_deleted_while_it_runs oci delete k1
+run_status 0 a_signal_is_sent oci kill k1 KILL
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ "$(status_of k1)" = stopped ] || sleep 0.1
+done
+same it_is_stopped "$(status_of k1)" stopped
+run_status 1 nobody_is_there_for_a_signal oci kill k1 KILL
+run_status 0 it_is_deleted oci delete k1
+run_status 1 it_is_gone oci state k1
+matches that_is_said "$OUT" 'does not exist'
+run_status 0 force_takes_what_is_not_there oci delete --force k1
+create k2
+PID=$(cat "$T/pid")
+run_status 0 force_ends_what_waits oci delete --force k2
+[ ! -d "/proc/$PID" ] || grep -q '^State:.Z' "/proc/$PID/status" &&
+	ok its_process_has_ended || not_ok its_process_has_ended "it lives"
+mkdir -p "$STATE/cut"
+run_status 0 force_removes_a_creation_that_was_cut_off oci delete --force cut
+run_status 1 an_id_is_no_path oci create --bundle "$B" ../x
+rm -f "$T/log"
+run_status 1 errors_are_logged oci --log "$T/log" --log-format=json state none
+matches as_json "$(cat "$T/log")" '^{"level":"error","msg":"container none does'
+run_status 0 features_is_json sh -c "'$OCI' features | python3 -m json.tool"
+run_status 1 checkpoint_is_refused oci checkpoint --help
+
+# ---- an ordinary user ----
+chown -R "$TEST_UID:$TEST_GID" "$B"
+chmod 0777 "$B"
+ROOTLESS=yes config 'run("id -u; cat /proc/self/uid_map")'
+sed -i "s/\"hostID\": 0/\"hostID\": $TEST_UID/g" "$B/config.json"
+chmod 0644 "$B/config.json"
+run_status 0 a_rootless_bundle_runs as_user "$OCI" run --bundle "$B" u1
+matches it_is_root_in_there "$OUT" '^0$'
+matches with_one_id "$OUT" " 0 +$TEST_UID +1$"
+python3 - "$B/config.json" <<-'PYTHON'
+import json, sys
+d = json.load(open(sys.argv[1])); l = d["linux"]
+l.pop("uidMappings"); l.pop("gidMappings")
+l["namespaces"] = [n for n in l["namespaces"] if n["type"] != "user"]
+json.dump(d, open(sys.argv[1], "w"))
+PYTHON
+run_status 0 without_a_user_namespace_one_is_made as_user "$OCI" run \
+	--bundle "$B" u2
+matches with_the_subordinate_ids "$OUT" ' 1 +[0-9]+ +65536$'
+
+# ---- podman ----
+if ! have podman; then
+	skip podman "podman is not installed"
+	finish
+fi
+cat >"$T/containers.conf" <<-CONF
+[engine]
+runtime="immure-oci"
+runtime_supports_json=["immure-oci"]
+runtime_supports_nocgroup=["immure-oci"]
+cgroup_manager="cgroupfs"
+events_logger="none"
+[engine.runtimes]
+immure-oci=["$OCI"]
+[containers]
+default_ulimits=["nofile=1024:1024","nproc=1024:1024"]
+CONF
+chmod 0644 "$T/containers.conf" "$T/bb.tar"
+USER_ENV=(CONTAINERS_CONF="$T/containers.conf")
+mkdir "$T/user" && chown "$TEST_UID:$TEST_GID" "$T/user"
+pod_root() {
+	CONTAINERS_CONF=$T/containers.conf timeout 60 podman --storage-driver \
+		vfs --root "$T/pod" --runroot "$T/podrun" "$@"
+}
+pod_user() {
+	(cd / && as_user timeout 60 podman --storage-driver vfs \
+		--root "$T/user/pod" --runroot "$T/user/podrun" "$@")
+}
+# engine WHO: the same list for both.
+engine() {
+	local p=pod_$1 n=$1
+	run="$p run --rm --cgroups=disabled --network=none"
+	run_status 0 "podman_${n}_runs" $run bb sh -c 'echo hello'
+	matches "podman_${n}_hears_it" "$OUT" '^hello$'
+	run_status 7 "podman_${n}_gets_the_status" $run bb sh -c 'exit 7'
+	run_status 127 "podman_${n}_misses_a_program" $run bb nosuch
+	run_status 126 "podman_${n}_cannot_execute" $run bb /etc/passwd
+	run_status 0 "podman_${n}_reads_only" $run --read-only bb \
+		sh -c 'echo x >/x || echo y >/tmp/y'
+	run_status 0 "podman_${n}_has_volumes" $run -v "$T/volume:/v:ro" bb \
+		sh -c 'cat /v/f; ! echo x >/v/g'
+	run_status 0 "podman_${n}_sets_limits" $run --ulimit nofile=100:200 \
+		--ulimit nproc=1024:1024 bb sh -c 'ulimit -n'
+	matches "podman_${n}_sets_exactly_this" "$OUT" '^100$'
+	run_status 0 "podman_${n}_detaches" $p run -d --name d \
+		--cgroups=disabled --network=none bb sh -c 'echo log; sleep 99'
+	run_status 0 "podman_${n}_reads_logs" $p logs d
+	run_status 0 "podman_${n}_kills" $p kill d
+	run_status 0 "podman_${n}_removes" $p rm -f -t 0 d
+}
+if pod_root import -q "$T/bb.tar" bb >"$T/out" 2>&1; then
+	engine root
+else
+	skip podman_root "podman cannot import: $(tail -1 "$T/out")"
+fi
+if pod_user import -q "$T/bb.tar" bb >"$T/out" 2>&1; then
+	engine user
+else
+	skip podman_user "podman cannot import: $(tail -1 "$T/out")"
+fi
+# what podman mounted of its own
+pod_root unmount -a >/dev/null 2>&1
+umount "$T/pod/vfs" "$T/podrun" 2>/dev/null
+as_user podman unshare rm -rf "$T/user/pod" "$T/user/podrun" 2>/dev/null
+finish

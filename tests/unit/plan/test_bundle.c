@@ -1,0 +1,222 @@
+/*
+ * test_bundle.c - every directory of tests/oci is a test: its config.json
+ * gives exactly the text in `plan` (or the refusal that stands there), on the
+ * host that `host` names: root (there is no such file), user, podman (root of
+ * a user namespace), no-cgroups (root, cgroups disabled).
+ * UPDATE_GOLDEN=1 writes the texts anew; they are reviewed like code.
+ */
+#include <dirent.h>
+#include <sys/stat.h>
+#include "unit.h"
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/path.h"
+#include "base/strv.h"
+#include "format/oci_spec.h"
+#include "plan/build.h"
+#include "plan/bundle.h"
+#include "plan/check.h"
+#include "plan/print.h"
+#include "plan/resolve.h"
+
+#define CASES "tests/oci"
+
+static char *read_text(const char *name, const char *file)
+{
+	auto_free char *path = xasprintf(CASES "/%s/%s", name, file);
+	AUTO(fclose) FILE *f = fopen(path, "re");
+	AUTO(buf_done) struct buf b = BUF_INIT;
+	char block[4096];
+	size_t n;
+
+	if (!f)
+		return NULL;
+	while ((n = fread(block, 1, sizeof(block), f)))
+		buf_add(&b, block, n);
+	return buf_take(&b);
+}
+
+static void write_text(const char *name, const char *file, const char *text)
+{
+	auto_free char *path = xasprintf(CASES "/%s/%s", name, file);
+	AUTO(fclose) FILE *f = fopen(path, "we");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+}
+
+/* ---- a host, and what the engine would find on it ---- */
+
+#define CAP_SYS_RESOURCE_BIT (1ull << 24)
+
+static struct host *make_host(const char *kind)
+{
+	struct host *h = xcalloc(1, sizeof(*h));
+
+	h->arch = xstrdup("amd64");
+	h->kernel_major = 6;
+	h->kernel_minor = 1;
+	h->has_timens = true;
+	h->has_userns = true;
+	h->cap_bounding = h->cap_permitted = (1ull << 41) - 1;
+	if (strcmp(kind, "podman") == 0) {
+		h->in_userns = true;
+		h->cap_bounding &= ~CAP_SYS_RESOURCE_BIT;
+	}
+	if (strcmp(kind, "user") == 0) {
+		h->uid = h->gid = 1000;
+		h->cap_permitted = 0;
+		h->newuidmap = xstrdup("/usr/bin/newuidmap");
+		h->newgidmap = xstrdup("/usr/bin/newgidmap");
+		h->subuid = xcalloc(1, sizeof(*h->subuid));
+		h->subgid = xcalloc(1, sizeof(*h->subgid));
+		*h->subuid = *h->subgid = (struct id_range){ 100000, 65536 };
+		h->n_subuid = h->n_subgid = 1;
+	}
+	return h;
+}
+
+static void fill_facts(struct spec *s)
+{
+	struct spec_layer *l = GROW(s->layers, s->n_layers);
+	uint64_t ino = 100;
+
+	s->n_layers++;
+	s->bundle->dir = xstrdup("/srv/bundle");
+	l->path = *s->bundle->root_path == '/'
+			  ? xstrdup(s->bundle->root_path)
+			  : path_join(s->bundle->dir, s->bundle->root_path);
+	l->id = (struct object_id){ 8, ino++ };
+	for (size_t i = 0; i < s->n_mounts; i++) {
+		struct spec_mount *m = &s->mounts[i];
+
+		if (strcmp(m->type, "bind") != 0)
+			continue;
+		if (*m->source != '/') {
+			char *full = path_join(s->bundle->dir, m->source);
+
+			free(m->source);
+			m->source = full;
+		}
+		m->facts.mode = S_IFDIR | 0755;
+		m->facts.id = (struct object_id){ 8, ino++ };
+	}
+	for (size_t i = 0; i < s->bundle->n_joins; i++)
+		s->bundle->joins[i].id = (struct object_id){ 4, ino++ };
+	for (size_t i = 0; i < s->bundle->n_devices; i++)
+		s->bundle->devices[i].id = (struct object_id){ 5, ino++ };
+	if (s->bundle->seccomp) { /* a program of one instruction */
+		struct blob *b = xcalloc(1, sizeof(*b));
+
+		b->name = xstrdup(s->seccomp);
+		b->data = xcalloc(1, 8);
+		b->size = 8;
+		s->seccomp_filter = b;
+		s->n_seccomp_filter = 1;
+	}
+}
+
+/* ---- the text ---- */
+
+static void add_warnings(const struct spec *s, struct buf *b)
+{
+	strv_foreach (w, s->bundle->warnings)
+		buf_printf(b, "warning: %s\n", *w);
+}
+
+static void add_plan(struct spec *s, const struct host *h, struct buf *b)
+{
+	struct err e = ERR_INIT;
+	AUTO(plan_free) struct plan *p = NULL;
+
+	if (bundle_resolve(s, h, &e) == 0) {
+		fill_facts(s);
+		p = plan_build(s, h, &e);
+	}
+	add_warnings(s, b);
+	if (p && plan_check(p, &e) == 0)
+		plan_print_text(p, false, b);
+	else
+		buf_printf(b, "refused (%s): %s\n", err_word(e.kind), e.msg);
+}
+
+static char *plan_text(const char *name)
+{
+	auto_free char *kind = read_text(name, "host");
+	auto_free char *config = read_text(name, "config.json");
+	AUTO(spec_free) struct spec *s = NULL;
+	struct host *h;
+	AUTO(buf_done) struct buf b = BUF_INIT, text = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct oci_facts facts = { .host = { .arch = "amd64",
+					     .kernel_major = 6,
+					     .kernel_minor = 1 } };
+
+	assert_non_null(config);
+	if (kind)
+		kind[strcspn(kind, "\n")] = '\0';
+	h = make_host(kind ? kind : "root");
+	facts.no_cgroups = kind && strcmp(kind, "no-cgroups") == 0;
+	buf_str(&text, config);
+	s = oci_spec_parse("config.json", &text, &facts, &e);
+	if (s)
+		add_plan(s, h, &b);
+	else
+		buf_printf(&b, "refused (%s): %s\n", err_word(e.kind), e.msg);
+	host_free(h);
+	return buf_take(&b);
+}
+
+static void the_plan_is_the_golden_one(void **state)
+{
+	const char *name = *state;
+	auto_free char *want = read_text(name, "plan");
+	auto_free char *got = plan_text(name);
+
+	if (getenv("UPDATE_GOLDEN")) {
+		write_text(name, "plan", got);
+		return;
+	}
+	if (!want)
+		fail_msg("%s/plan is not there: run with UPDATE_GOLDEN=1",
+			 name);
+	if (strcmp(want, got) != 0)
+		fail_msg("%s/plan differs; it is now:\n%s", name, got);
+}
+
+static void there_are_at_least_sixty(void **state)
+{
+	const size_t *n = *state;
+
+	assert_true(*n >= 60);
+}
+
+int main(void)
+{
+	AUTO(closedir) DIR *dir = opendir(CASES);
+	AUTO(strv_free) char **names = NULL;
+	struct CMUnitTest *tests = NULL;
+	size_t n = 0, n_cases;
+	int ret;
+
+	for (struct dirent *d; dir && (d = readdir(dir));)
+		if (d->d_name[0] != '.')
+			strv_add(&names, d->d_name);
+	strv_foreach (name, names) {
+		*GROW(tests, n) = (struct CMUnitTest){
+			.name = *name,
+			.test_func = the_plan_is_the_golden_one,
+			.initial_state = *name,
+		};
+		n++;
+	}
+	n_cases = n;
+	*GROW(tests, n) = (struct CMUnitTest){
+		.name = "there_are_at_least_sixty",
+		.test_func = there_are_at_least_sixty,
+		.initial_state = &n_cases,
+	};
+	ret = _cmocka_run_group_tests("bundle", tests, n + 1, NULL, NULL);
+	free(tests);
+	return ret;
+}
