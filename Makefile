@@ -124,7 +124,7 @@ lint: deps-test
 asan:
 	@$(MAKE) --no-print-directory B=build-asan OPT=-O1 HARDEN=-fPIE \
 	  EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined" built
-	@BUILD=build-asan tests/run
+	@BUILD=build-asan SANITIZED=1 tests/run
 cover:
 	@$(MAKE) --no-print-directory B=build-cover OPT=-O0 HARDEN=-fPIE \
 	  EXTRA="--coverage" built

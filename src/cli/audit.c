@@ -10,11 +10,9 @@
 #include "base/path.h"
 #include "base/strv.h"
 #include "base/table.h"
+#include "cli/asked.h"
 #include "cli/audit_print.h"
-#include "cli/cli.h"
-#include "cli/saved.h"
 #include "engine/audit.h"
-#include "engine/engine.h"
 #include "plan/build.h"
 #include "policy/audit.h"
 #include "store/running.h"
@@ -61,23 +59,20 @@ static int status_of(const char *fail_on, const struct audit *a)
 	return 0;
 }
 
-/* A word that begins as a path is no image's name: a saved plan, or what will
- * be a bundle. */
-static int find_file(const struct run_args *a, const char **ret, struct err *e)
+/* A word that begins as a path is no image's name: a bundle's directory, or a
+ * saved plan. */
+static int find_file(struct run_args *a, struct err *e)
 {
 	struct stat st;
 
-	*ret = a->plan;
-	if (a->plan || !a->r.image || !strchr("/.", a->r.image[0]))
+	if (!a->r.image || !strchr("/.", a->r.image[0]))
 		return 0;
 	if (path_stat(a->r.image, &st) < 0)
 		return err_sys(e, "%s", a->r.image);
 	if (S_ISDIR(st.st_mode))
-		return err_set(e, ERR_USAGE,
-			       "%s: OCI bundles are not read yet; run flags, "
-			       "saved plans and processes are",
-			       a->r.image);
-	*ret = a->r.image;
+		a->bundle = TAKE(a->r.image);
+	else
+		a->plan = TAKE(a->r.image);
 	return 0;
 }
 
@@ -117,18 +112,17 @@ static int audit_run(const struct command *c, char *const *args, struct err *e)
 	AUTO(plan_free) struct plan *p = NULL;
 	AUTO(audit_done) struct audit found = { 0 };
 	AUTO(running_done) struct running running = { 0 };
-	const char *file;
-	int r = cli_parse_run(c, args, &a, e);
+	int r = asked_parse(c, args, &a, e);
 
 	if (r)
 		return r;
-	if (find_file(&a, &file, e) < 0)
+	if (find_file(&a, e) < 0)
 		return -1;
-	g = engine_open(e);
+	g = asked_engine(&a, e);
 	r = g ? find_running(g, &a, &running, e) : -1;
 	if (r)
 		return r < 0 ? -1 : audit_pid(g, &a, running.pid, e);
-	p = file ? saved_plan(file, e) : engine_plan(g, &a.r, e);
+	p = asked_plan(g, &a, e);
 	if (!p || engine_audit_plan(g, p, &found, e) < 0 ||
 	    print(a.format, &found, p, e))
 		return -1;
@@ -203,9 +197,11 @@ static int audit(const struct command *c, char *const *args, struct err *e)
 const struct command command_audit = {
 	.name = "audit",
 	.group = "Sandboxes",
-	.words = "[flags] IMAGE [COMMAND [ARGUMENT …]]\n"
-		 "       immure audit [flags] FILE|--plan FILE\n"
-		 "       immure audit [flags] --pid PID|NAME",
+	.words =
+		"[flags] IMAGE [COMMAND [ARGUMENT …]]\n"
+		"       immure audit [flags] FILE|DIR|--plan FILE|--bundle DIR|"
+		"--docker FILE\n"
+		"       immure audit [flags] --pid PID|NAME",
 	.text = "tell which walls are missing, what follows, how to mend it",
 	.more = "With --pid and a number, or the name of a running sandbox "
 		"alone (run --name):\nfrom what the kernel reports of "

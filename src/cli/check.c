@@ -4,9 +4,7 @@
  * status 0 permitted, 126 denied.
  */
 #include <string.h>
-#include "cli/cli.h"
-#include "cli/saved.h"
-#include "engine/engine.h"
+#include "cli/asked.h"
 #include "plan/build.h"
 #include "policy/explain.h"
 #include "policy/judge.h"
@@ -18,14 +16,12 @@ static int check(const struct command *c, char *const *args, struct err *e)
 	AUTO(plan_free) struct plan *p = NULL;
 	AUTO(verdict_free) struct verdict *v = NULL;
 	AUTO(buf_done) struct buf b = BUF_INIT;
-	int r = cli_parse_run(c, args, &a, e);
+	int r = asked_parse(c, args, &a, e);
 
 	if (r)
 		return r;
-	g = engine_open(e);
-	if (!g || (a.policy && engine_use_policy(g, a.policy, e)))
-		return -1;
-	p = a.plan ? saved_plan(a.plan, e) : engine_plan(g, &a.r, e);
+	g = asked_engine(&a, e);
+	p = g ? asked_plan(g, &a, e) : NULL;
 	if (!p)
 		return -1;
 	v = engine_judge(g, p, e);
@@ -46,7 +42,9 @@ const struct command command_check = {
 	.name = "check",
 	.group = "Sandboxes",
 	.words = "[flags] IMAGE [COMMAND [ARGUMENT …]]\n"
-		 "       immure check [--policy FILE] --plan FILE",
+		 "       immure check [--policy FILE] --plan FILE\n"
+		 "       immure check [--policy FILE] --docker FILE\n"
+		 "       immure check [--policy FILE] --bundle DIR",
 	.text = "ask the policy about it: permitted (0) or denied (126)",
 	.options = { .command = "check",
 		     .rows = run_rows,

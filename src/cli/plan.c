@@ -3,8 +3,7 @@
  * same words would have, in order, with the hash that is judged. Runs
  * nothing.
  */
-#include "cli/cli.h"
-#include "engine/engine.h"
+#include "cli/asked.h"
 #include "plan/build.h"
 #include "plan/print.h"
 
@@ -14,12 +13,12 @@ static int plan(const struct command *c, char *const *args, struct err *e)
 	AUTO(engine_free) struct engine *g = NULL;
 	AUTO(plan_free) struct plan *p = NULL;
 	AUTO(buf_done) struct buf b = BUF_INIT;
-	int r = cli_parse_run(c, args, &a, e);
+	int r = asked_parse(c, args, &a, e);
 
 	if (r)
 		return r;
-	g = engine_open(e);
-	p = g ? engine_plan(g, &a.r, e) : NULL;
+	g = asked_engine(&a, e);
+	p = g ? asked_plan(g, &a, e) : NULL;
 	if (!p)
 		return -1;
 	if (a.format && a.format[0] == 'j') {

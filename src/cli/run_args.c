@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/strv.h"
+#include "base/table.h"
 #include "cli/run_args.h"
 #include "format/opts.h"
 
@@ -23,6 +24,8 @@ void run_args_done(struct run_args *a)
 	free(a->policy);
 	free(a->format);
 	free(a->plan);
+	free(a->docker);
+	free(a->bundle);
 	free(a->audit_pid);
 	free(a->fail_on);
 	memset(a, 0, sizeof(*a));
@@ -62,15 +65,46 @@ static int finish_env(struct run_args *a, const struct run_context *c,
 	return 0;
 }
 
+/* One of these, and it says all: *ret is whether there is one. */
+static int find_whole(const struct option_table *t, const struct run_args *a,
+		      char *const *words, bool *ret, struct err *e)
+{
+	const struct {
+		const char *flag, *value;
+	} wholes[] = { { "plan", a->plan },
+		       { "docker", a->docker },
+		       { "bundle", a->bundle } };
+	size_t at = ARRAY_SIZE(wholes);
+
+	for (size_t i = 0; i < ARRAY_SIZE(wholes); i++) {
+		if (!wholes[i].value)
+			continue;
+		if (at < ARRAY_SIZE(wholes))
+			return err_set(e, ERR_USAGE,
+				       "immure %s: --%s or --%s, not both",
+				       t->command, wholes[at].flag,
+				       wholes[i].flag);
+		at = i;
+	}
+	*ret = at < ARRAY_SIZE(wholes);
+	if (*ret && words && words[0])
+		return err_set(
+			e, ERR_USAGE,
+			"immure %s: --%s %s is whole; nothing may follow "
+			"(%s)",
+			t->command, wholes[at].flag, wholes[at].value,
+			words[0]);
+	return 0;
+}
+
 static int finish_root(const struct option_table *t, struct run_args *a,
 		       char **words, struct err *e)
 {
-	if (a->plan && words && words[0])
-		return err_set(e, ERR_USAGE,
-			       "immure %s: --plan %s is a whole plan; nothing "
-			       "may follow (%s)",
-			       t->command, a->plan, words[0]);
-	if (a->plan)
+	bool whole;
+
+	if (find_whole(t, a, words, &whole, e) < 0)
+		return -1;
+	if (whole)
 		return 0;
 	if (a->host)
 		a->r.root = ROOT_HOST;

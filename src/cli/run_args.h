@@ -16,7 +16,9 @@ struct run_args {
 	bool host;		       /* --host */
 	enum tristate rm;
 	char *policy, *format;
-	char *plan; /* check, audit: a saved plan instead of all the rest */
+	char *plan;   /* check, audit: a saved plan instead of all the rest */
+	char *docker; /* check, plan, audit: so is a request of that API, */
+	char *bundle; /* and the directory of an OCI bundle */
 	char *audit_pid, *fail_on; /* audit */
 	bool explain, full;
 	char **security; /* "seccomp", … : what --security-opt has said */

@@ -200,7 +200,24 @@ const struct option run_only_rows[] = {
 	{ 0 },
 };
 
+#define DOCKER                                                                 \
+	{                                                                      \
+		"docker", 0, OPTION_STRING, "FILE", IN(docker), POLICY,        \
+			"a request of the Docker API instead (the body of "    \
+			"POST /containers/create); - is standard input",       \
+			NULL, NULL                                             \
+	}
+
+#define BUNDLE                                                                 \
+	{                                                                      \
+		"bundle", 0, OPTION_STRING, "DIR", IN(bundle), POLICY,         \
+			"an OCI bundle instead, as immure-oci would run it",   \
+			NULL, NULL                                             \
+	}
+
 const struct option plan_only_rows[] = {
+	BUNDLE,
+	DOCKER,
 	{ "format", 0, OPTION_STRING, "FORM", IN(format), POLICY,
 	  "text (default) or json", "text|json", NULL },
 	{ "full", 0, OPTION_BOOL, NULL, IN(full), POLICY,
@@ -208,17 +225,13 @@ const struct option plan_only_rows[] = {
 	{ 0 },
 };
 
-#define NO_BUNDLE "OCI bundles are not read yet; run flags and --plan are"
-#define NO_DOCKER                                                              \
-	"Docker API requests are not read yet; run flags and --plan are"
-
 const struct option check_only_rows[] = {
 	{ "plan", 0, OPTION_STRING, "FILE", IN(plan), POLICY,
 	  "a saved plan (immure plan --format json) instead; - is standard "
 	  "input",
 	  NULL, NULL },
-	{ "bundle", 0, OPTION_REFUSED, "DIR", 0, NULL, NO_BUNDLE, NULL, NULL },
-	{ "docker", 0, OPTION_REFUSED, "FILE", 0, NULL, NO_DOCKER, NULL, NULL },
+	BUNDLE,
+	DOCKER,
 	{ "format", 0, OPTION_STRING, "FORM", IN(format), POLICY,
 	  "text (default) or json", "text|json", NULL },
 	{ 0 },
@@ -229,7 +242,8 @@ const struct option audit_only_rows[] = {
 	  "a saved plan (immure plan --format json) instead; - is standard "
 	  "input",
 	  NULL, NULL },
-	{ "bundle", 0, OPTION_REFUSED, "DIR", 0, NULL, NO_BUNDLE, NULL, NULL },
+	DOCKER,
+	BUNDLE,
 	{ "format", 0, OPTION_STRING, "FORM", IN(format), POLICY,
 	  "text (default), json, sarif or html", "text|json|sarif|html", NULL },
 	{ "fail-on", 0, OPTION_STRING, "SEVERITY", IN(fail_on), POLICY,

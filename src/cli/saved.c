@@ -12,9 +12,9 @@
 static const struct {
 	const char *key, *what;
 } others[] = {
-	{ "ociVersion", "an OCI bundle's config.json: bundles are not read "
-			"yet" },
-	{ "HostConfig", "a Docker API request: those are not read yet" },
+	{ "ociVersion", "an OCI bundle's config.json: give its "
+			"directory, with --bundle" },
+	{ "HostConfig", "a Docker API request: give it with --docker" },
 	{ "schemaVersion", "an image manifest" },
 	{ "defaultAction", "a seccomp profile" },
 };

@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -86,6 +88,16 @@ static void walk_entry(struct walk *w, int dir, const struct dirent *d)
 	free(w->path[--w->depth]);
 }
 
+/* The kernel's own trees have links to sockets, no sockets; and processes come
+ * and go while one walks through them. */
+static bool is_kernels(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 &&
+	       (fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC);
+}
+
 /* Takes the fd. */
 static void walk_dir(struct walk *w, int fd)
 {
@@ -97,6 +109,8 @@ static void walk_dir(struct walk *w, int fd)
 		w->f->unsearched = true;
 		return;
 	}
+	if (is_kernels(dirfd(dir)))
+		return;
 	while (!is_over(w)) {
 		errno = 0;
 		d = readdir(dir);

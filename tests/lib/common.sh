@@ -108,6 +108,12 @@ make_test_user() {
 	fi
 }
 
+# SANITIZED: a build that sees its own errors is slow and large, and its search
+# for leaks works neither when it is traced nor with more rights than its caller.
+SLOW=${SANITIZED:+6}
+SLOW=${SLOW:-1}
+NO_LEAKS=(${SANITIZED:+ASAN_OPTIONS=detect_leaks=0})
+
 # as_user CMD…: as the test user, with nothing of our environment. The image
 # store is the test file's own; USER_ENV may hold more NAME=VALUE words.
 USER_ENV=()

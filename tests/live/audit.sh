@@ -107,8 +107,8 @@ same a_saved_plan_shows_the_same "$(ids "$OUT")" "IMM-203 IMM-506 "
 lacks its_built_in_filters_are_known_by_digest "$OUT" 'not in a saved plan'
 run_status 0 a_path_is_a_saved_plan "${A[@]}" "$T/data/p.json"
 same a_path_shows_the_same "$(ids "$OUT")" "IMM-203 IMM-506 "
-run_status 125 a_directory_is_no_plan "${A[@]}" "$T/vol"
-matches a_bundle_is_told_so "$OUT" 'bundles are not read yet'
+run_status 125 a_directory_is_a_bundle "${A[@]}" "$T/vol"
+matches its_config_is_missed "$OUT" 'config.json'
 run_status 0 a_plan_with_a_profile_is_saved as_user sh -c "'$IMMURE' plan --format json --security-opt seccomp=$T/wide.json ${DIR[*]} true >$T/data/w.json"
 run_status 0 its_filters_are_not_seen "${A[@]}" "$T/data/w.json"
 matches that_is_said "$OUT" 'bytes of its filters are not in a saved plan'

@@ -51,8 +51,9 @@ run_status 126 a_saved_plan_without_a_wall_is_denied "${I[@]}" check --plan "$T/
 echo '{"ociVersion": "1.0.2"}' >bundle.json
 run_status 125 a_bundle_is_said_to_be_one "${I[@]}" check --plan "$T/bundle.json"
 matches a_bundle_is_named "$OUT" 'OCI bundle'
-run_status 125 a_docker_request_is_not_offered_yet "${I[@]}" check --docker x
-matches a_docker_request_is_named "$OUT" 'Docker API requests are not read yet'
+echo '{"Image": "x", "HostConfig": {}}' >request.json
+run_status 125 a_request_is_no_plan "${I[@]}" check --plan "$T/request.json"
+matches how_to_give_it_is_said "$OUT" 'Docker API request: give it with --docker'
 
 # ---- limits, requirements, peers ----
 policy limits.policy 'permit any\nlimit nofile 2048\n'

@@ -182,6 +182,7 @@ t_cap_1() {
 t_suid_1() {
 	local dir=$T/suid
 	begin T-SUID-1 "immure with more rights than its caller does nothing"
+	local USER_ENV=("${USER_ENV[@]}" "${NO_LEAKS[@]}")
 	mkdir "$dir"
 	cp -r "$T/policy" "$T/profiles" "$dir/"
 	mkdir "$dir/bin"

@@ -103,7 +103,8 @@ t_unp_2() {
 	strace -f -s 300 -e trace=execve,execveat,open,openat,openat2 \
 		-o "$log" -u "$TEST_USER" env -i HOME="$TEST_HOME" \
 		XDG_RUNTIME_DIR="/run/user/$TEST_UID" XDG_DATA_HOME="$T/data" \
-		PATH=/usr/bin:/bin "$IMMURE" load "$C/image.tar.gz" \
+		"${NO_LEAKS[@]}" PATH=/usr/bin:/bin \
+		"$IMMURE" load "$C/image.tar.gz" \
 		>"$C/out" 2>&1
 	ST=$?
 	OUT=$(cat "$C/out")

@@ -109,7 +109,7 @@ user_run() {
 }
 # im WORDS…: immure as the user, in $C. $OUT, $ST.
 im() {
-	OUT=$(cd "$C" && open_many && user_run 10 "$IMMURE" "$@" 2>&1 \
+	OUT=$(cd "$C" && open_many && user_run $((10 * SLOW)) "$IMMURE" "$@" 2>&1 \
 		</dev/null)
 	ST=$?
 	after_run
