@@ -264,6 +264,7 @@ static void a_runtime_directory_open_to_others_is_not_used(void **state)
 				 rows[i].used);
 		free(h.data_dir);
 		free(h.runtime_dir);
+		free(h.state_dir);
 	}
 	free(h.home);
 	unsetenv("XDG_RUNTIME_DIR");
