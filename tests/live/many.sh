@@ -55,5 +55,5 @@ wait
 sleep 1
 same "no process is left" "$(launchers)" 0
 same "no state is left" \
-	"$(find "/run/user/$TEST_UID/immure" -mindepth 1 2>/dev/null)" ""
+	"$(find "/run/user/$TEST_UID/immure" ! -type d 2>/dev/null)" ""
 finish

@@ -181,8 +181,11 @@ t_cap_1() {
 
 t_suid_1() {
 	local dir=$T/suid
+	if [ -n "${SANITIZED:-}" ]; then
+		skip T-SUID-1 "a sanitizer ends a program with more rights"
+		return
+	fi
 	begin T-SUID-1 "immure with more rights than its caller does nothing"
-	local USER_ENV=("${USER_ENV[@]}" "${NO_LEAKS[@]}")
 	mkdir "$dir"
 	cp -r "$T/policy" "$T/profiles" "$dir/"
 	mkdir "$dir/bin"
