@@ -14,6 +14,8 @@ struct run_result {
 	int status;   /* its exit status, or 128 + signal */
 	int signal;   /* the signal that ended it, or 0 */
 	bool timed_out;
+	/* processes that the kernel ended as the cgroup's memory was used up */
+	uint64_t oom_kills;
 };
 
 #endif

@@ -70,8 +70,17 @@ struct host {
 	bool selinux;
 	bool userns_restricted; /* Ubuntu's AppArmor restriction is on */
 	enum cgroup_mode cgroup;
-	char *cgroup_controllers; /* delegated to us, space-separated, or "" */
-	bool has_tun;		  /* /dev/net/tun usable */
+	/* Where a cgroup of ours could be made; probed when one is asked for.
+	 * The controllers that are ours to give, space-separated, or "" */
+	bool cgroup_probed;
+	char *cgroup_controllers;
+	char *cgroup_place;   /* version 2: the directory; NULL: none */
+	bool cgroup_is_own;   /* we are in it */
+	size_t cgroup_others; /* and so many other processes */
+	/* What a scope made by systemd (the user's own, root: the system's)
+	 * would have, and the program that asks; NULL: there is none */
+	char *scope_controllers, *scope_helper;
+	bool has_tun; /* /dev/net/tun usable */
 	uint64_t max_user_namespaces;
 	/* of the limits that have a default of ours, when they were asked */
 	struct host_rlimit rlimits[HOST_RLIMITS];

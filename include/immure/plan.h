@@ -36,10 +36,12 @@ enum actor { PARENT, CHILD };
 	X(JOIN, "join", NS, PARENT, "enter a namespace that is there")         \
 	X(CLONE, "clone", NS, PARENT, "start the child in new namespaces")     \
 	X(IDMAP, "idmap", NS, PARENT, "map the id space (outer userns)")       \
+	X(CGROUP, "cgroup", NS, PARENT, "a cgroup of its own, its limits")     \
 	X(KEYRING, "keyring", NS, CHILD, "join a new session keyring")         \
 	X(PRIVATE, "private", ROOT, CHILD, "cut mount propagation")            \
 	X(SLAVE, "slave", ROOT, CHILD, "mounts come from the host, none go")   \
 	X(PROCFS, "procfs", ROOT, CHILD, "a private procfs for the launcher")  \
+	X(CGROUPNS, "cgroupns", ROOT, CHILD, "its cgroup is the root of all")  \
 	X(UPPER, "upper", ROOT, CHILD, "where writes go")                      \
 	X(OVERLAY, "overlay", ROOT, CHILD, "the root: layers, copy on write")  \
 	X(ROOTDIR, "rootdir", ROOT, CHILD, "the root: a directory, read-only") \
@@ -132,6 +134,7 @@ struct step {
 			struct idmap_list uids, gids;
 			bool setgroups; /* false: "deny" written first */
 		} idmap;
+		struct cgroup_ask cgroup;
 		struct {
 			uint32_t kind;
 			uint64_t size;

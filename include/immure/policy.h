@@ -57,10 +57,12 @@ enum rule_subject {
 		SUBJECT_COUNT
 };
 
-/* What `limit` speaks of: the limits of setrlimit(2), nproc as "pids", and
- * memory that a root ("storage") or one tmpfs mount ("tmpfs") may take. */
+/* What `limit` speaks of: the limits of setrlimit(2), nproc as "pids" (which a
+ * cgroup may limit, too), memory that a root ("storage") or one tmpfs mount
+ * ("tmpfs") may take; and what only a cgroup limits: memory, processors. */
 #define POLICY_RESOURCES                                                       \
-	"pids storage tmpfs as core cpu data fsize locks memlock msgqueue "    \
+	"pids memory cpus storage tmpfs as core cpu data fsize locks memlock " \
+	"msgqueue "                                                            \
 	"nice nofile rss rtprio rttime sigpending stack"
 
 /* What `require` demands: enum, word, what is missing without it. */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "immure/cgroup.h"
 
 enum root_source { ROOT_IMAGE, ROOT_DIR, ROOT_HOST };
 enum tristate { UNSET = 0, NO, YES };
@@ -72,7 +73,10 @@ struct request {
 		*network; /* "private"/"none","host" */
 	struct request_rlimit *rlimits;
 	size_t n_rlimits;
-	int64_t pids_limit;  /* 0: default (512), -1: unlimited */
+	int64_t pids_limit;	     /* 0: default (512), -1: unlimited */
+	struct cgroup_limits limits; /* its pids: see above */
+	char *cgroup_parent;	     /* a cgroup, or a slice of systemd's */
+	char *cgroups;	     /* "auto" (default), "enabled", "disabled" */
 	uint64_t root_size;  /* bytes of the tmpfs upper, 0: default */
 	uint64_t timeout_ms; /* 0: none */
 };

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "immure/bundle.h"
+#include "immure/cgroup.h"
 #include "immure/host.h"
 
 enum need { NEED_REQUIRED = 0, NEED_WANTED, NEED_OFF };
@@ -161,7 +162,8 @@ struct spec {
 	size_t n_landlock_rules;
 	struct spec_rlimit *rlimits;
 	size_t n_rlimits;
-	int64_t pids_limit; /* -1: none */
+	int64_t pids_limit;	   /* -1: none */
+	struct cgroup_ask *cgroup; /* NULL: the launcher's own */
 
 	bool keyring;	 /* join a new session keyring */
 	bool privileged; /* asked so: everything off; policy sees it */

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/strv.h"
+#include "immure/cgroup.h"
 #include "immure/host.h"
 #include "immure/image.h"
 #include "immure/policy.h"
@@ -54,8 +55,34 @@ void host_free(struct host *h)
 	free(h->subgid);
 	FREE_ALL(&h->user, &h->home, &h->data_dir, &h->runtime_dir,
 		 &h->state_dir, &h->newuidmap, &h->newgidmap, &h->arch,
-		 &h->cgroup_controllers);
+		 &h->cgroup_controllers, &h->cgroup_place,
+		 &h->scope_controllers, &h->scope_helper);
 	free(h);
+}
+
+void cgroup_limits_done(struct cgroup_limits *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->n_huge; i++)
+		free(l->huge[i].size);
+	for (size_t i = 0; i < l->n_access; i++)
+		free(l->access[i].access);
+	free(l->huge);
+	free(l->access);
+	free(l->devices);
+	FREE_ALL(&l->cpus, &l->mems);
+	strv_free(l->unified);
+	*l = (struct cgroup_limits){ 0 };
+}
+
+void cgroup_ask_done(struct cgroup_ask *c)
+{
+	if (!c)
+		return;
+	FREE_ALL(&c->parent, &c->slice, &c->name, &c->helper);
+	STRV_FREE_ALL(&c->controllers, &c->set);
+	*c = (struct cgroup_ask){ 0 };
 }
 
 void image_config_done(struct image_config *c)
@@ -96,12 +123,13 @@ void request_free(struct request *r)
 		free(r->rlimits[i].name);
 	free(r->mounts);
 	free(r->rlimits);
+	cgroup_limits_done(&r->limits);
 	FREE_ALL(&r->image, &r->rootfs, &r->user, &r->workdir, &r->hostname,
 		 &r->name, &r->stop_signal, &r->caps, &r->seccomp, &r->landlock,
 		 &r->landlock_rules, &r->seccomp_narrow, &r->record,
 		 &r->record_mode, &r->record_calls, &r->apparmor, &r->selinux,
 		 &r->userns, &r->pid, &r->ipc, &r->uts, &r->cgroupns,
-		 &r->network);
+		 &r->network, &r->cgroup_parent, &r->cgroups);
 	STRV_FREE_ALL(&r->command, &r->entrypoint, &r->env, &r->annotations,
 		      &r->labels, &r->devices, &r->cap_add, &r->cap_drop,
 		      &r->uidmap, &r->gidmap);
@@ -207,6 +235,8 @@ void spec_free(struct spec *s)
 	free(s->gid_map);
 	free(s->rlimits);
 	bundle_free(s->bundle);
+	cgroup_ask_done(s->cgroup);
+	free(s->cgroup);
 	FREE_ALL(&s->cwd, &s->upper, &s->image_digest, &s->image_name,
 		 &s->hostname, &s->apparmor, &s->selinux, &s->seccomp);
 	STRV_FREE_ALL(&s->argv, &s->env, &s->masked, &s->readonly, &s->sysctls,

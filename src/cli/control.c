@@ -292,6 +292,47 @@ static void selinux(const struct facts *f, struct control *c)
 		say(c, CONTROL_NOTE, xstrdup("not active on this host"), NULL);
 }
 
+/* The controllers of version 2 that a list lacks: ", not io cpuset". Heap. */
+static char *lacking(const char *list)
+{
+	static const char *const all[] = { "memory", "cpu", "pids", "io",
+					   "cpuset" };
+	AUTO(strv_free) char **has = strv_split(list, ' ');
+	AUTO(buf_done) struct buf b = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++)
+		if (!strv_has(has, all[i]))
+			buf_printf(&b, "%s%s", b.len ? " " : ", not ", all[i]);
+	return buf_take(&b);
+}
+
+/* Who could give us one, and what has to be done for it. */
+static void no_cgroup(const struct facts *f, struct control *c)
+{
+	const struct host *h = f->h;
+
+	if (h->cgroup != CGROUP_V2)
+		c->advice = xstrdup("boot with systemd.unified_cgroup_"
+				    "hierarchy=1");
+	else if (h->cgroup_place)
+		c->advice = xstrdup("start immure alone in a delegated cgroup: "
+				    "systemd-run --user --scope -p "
+				    "Delegate=yes immure run …");
+	else if (h->scope_controllers && *h->scope_controllers)
+		c->advice = xstrdup("install immure-scope beside immure");
+	else if (!h->scope_controllers)
+		c->mend = xasprintf("sudo loginctl enable-linger %s",
+				    h->user ? h->user : "USER");
+	else
+		c->mend = xstrdup(
+			"sudo mkdir -p /etc/systemd/system/user@.service.d && "
+			"printf '[Service]\\nDelegate=cpu cpuset io memory "
+			"pids\\n' | sudo tee /etc/systemd/system/"
+			"user@.service.d/delegate.conf && sudo systemctl "
+			"daemon-reload");
+}
+
 static void cgroup(const struct facts *f, struct control *c)
 {
 	static const char *const words[] = {
@@ -300,27 +341,30 @@ static void cgroup(const struct facts *f, struct control *c)
 		[CGROUP_HYBRID] = "version 1 and 2 (hybrid)",
 		[CGROUP_V2] = "version 2",
 	};
-	const char *list = f->h->cgroup_controllers;
+	const struct host *h = f->h;
+	const char *list = h->cgroup_controllers;
+	bool scope = h->scope_helper && h->scope_controllers &&
+		     *h->scope_controllers;
+	bool place = list && *list && !h->cgroup_others;
+	const char *ours = place ? list : h->scope_controllers;
+	auto_free char *no = place || scope ? lacking(ours) : NULL;
 
-	if (list && *list) {
-		say(c, CONTROL_OK, xasprintf("version 2, ours: %s", list),
-		    NULL);
+	if (!place && !scope) {
+		say(c, CONTROL_NOTE,
+		    xasprintf("%s, none delegated to us", words[h->cgroup]),
+		    "no limits of memory and processor time; processes and "
+		    "files are limited all the same");
+		no_cgroup(f, c);
 		return;
 	}
-	say(c, CONTROL_NOTE,
-	    xasprintf("%s, none delegated to us", words[f->h->cgroup]),
-	    "no limits of memory and processor time; processes and files are "
-	    "limited all the same");
-	if (f->h->cgroup == CGROUP_V2)
-		c->mend = xstrdup(
-			"sudo mkdir -p /etc/systemd/system/user@.service.d && "
-			"printf '[Service]\\nDelegate=cpu cpuset io memory "
-			"pids\\n' | sudo tee /etc/systemd/system/"
-			"user@.service.d/delegate.conf && sudo systemctl "
-			"daemon-reload");
-	else
-		c->advice = xstrdup("boot with systemd.unified_cgroup_"
-				    "hierarchy=1");
+	say(c, CONTROL_OK,
+	    xasprintf("%s, %s%s: %s%s", words[h->cgroup],
+		      !place		? "by scopes of systemd"
+		      : h->cgroup_place ? "ours below "
+					: "ours",
+		      place && h->cgroup_place ? h->cgroup_place : "", ours,
+		      h->cgroup == CGROUP_V2 ? no : ""),
+	    NULL);
 }
 
 static void tun(const struct facts *f, struct control *c)

@@ -47,6 +47,26 @@ static void tell_record(const struct request *r, const struct run_sums *s)
 			 "seen");
 }
 
+/* With a limit of memory the whole sandbox ends (version 2), or the process
+ * that asked for more (version 1). */
+static void tell_memory(const struct request *r, const struct run_result *n)
+{
+	if (!n->oom_kills)
+		return;
+	if (r->limits.memory > 0)
+		log_warn("out of memory: the limit of %lld bytes (--memory) "
+			 "was reached, and the kernel ended %llu process%s of "
+			 "the sandbox",
+			 (long long)r->limits.memory,
+			 (unsigned long long)n->oom_kills,
+			 n->oom_kills == 1 ? "" : "es");
+	else
+		log_warn("out of memory: the kernel ended %llu process%s of "
+			 "the sandbox",
+			 (unsigned long long)n->oom_kills,
+			 n->oom_kills == 1 ? "" : "es");
+}
+
 static int run(const struct command *c, char *const *args, struct err *e)
 {
 	AUTO(run_args_done) struct run_args a = { 0 };
@@ -68,6 +88,7 @@ static int run(const struct command *c, char *const *args, struct err *e)
 		return -1;
 	if (a.r.record)
 		tell_record(&a.r, &sums);
+	tell_memory(&a.r, &result);
 	if (result.timed_out)
 		return err_exit_status(ERR_TIMEOUT);
 	return result.status;

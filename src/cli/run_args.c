@@ -144,7 +144,13 @@ static int finish(const struct option_table *t, struct run_args *a,
 		make_absolute(&a->r.mounts[i].source, c);
 	if (finish_env(a, c, e) || finish_root(t, a, words, e))
 		return -1;
-	return run_args_check(a, e);
+	if (run_args_check(a, e))
+		return -1;
+	if (a->cpus) {
+		a->r.limits.cpu_quota = a->cpus;
+		a->r.limits.cpu_period = CPUS_PERIOD;
+	}
+	return 0;
 }
 
 enum option_result run_args_parse(const struct option_table *t,

@@ -10,6 +10,8 @@
 #include "base/option.h"
 #include "immure/request.h"
 
+#define CPUS_PERIOD 100000 /* µs */
+
 struct run_args {
 	struct request r;
 	char **env_files, **env_words; /* as given; files count first */
@@ -21,6 +23,7 @@ struct run_args {
 	char *bundle; /* and the directory of an OCI bundle */
 	char *audit_pid, *fail_on; /* audit */
 	bool explain, full;
+	int64_t cpus;	 /* --cpus: the quota, with a period of CPUS_PERIOD */
 	char **security; /* "seccomp", … : what --security-opt has said */
 };
 

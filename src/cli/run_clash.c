@@ -42,6 +42,8 @@ CLASH(uts_hostname, is(a->r.uts, "host") && a->r.hostname)
 CLASH(pid_init, is(a->r.pid, "host") && a->r.init == YES)
 CLASH(userns_uidmap, a->r.userns && a->r.uidmap)
 CLASH(userns_gidmap, a->r.userns && a->r.gidmap)
+CLASH(cpus_quota, a->cpus && a->r.limits.cpu_quota)
+CLASH(cpus_period, a->cpus && a->r.limits.cpu_period)
 
 /* The flags as in a message, when both are there, and why not. */
 static const struct clash {
@@ -76,6 +78,8 @@ static const struct clash {
 	{ "--init", "--pid=host", pid_init, "the host has its own process 1" },
 	{ "--userns", "--uidmap", userns_uidmap, "both say which ids exist" },
 	{ "--userns", "--gidmap", userns_gidmap, "both say which ids exist" },
+	{ "--cpus", "--cpu-quota", cpus_quota, "both say how much time" },
+	{ "--cpus", "--cpu-period", cpus_period, "--cpus has its own period" },
 };
 
 static const char *cap_name(const char *s)

@@ -13,12 +13,12 @@
 #define ROOT	"Root filesystem"
 #define MOUNTS	"Mounts and devices"
 #define WALLS	"Walls (the defaults are the hard ones)"
+#define LIMITS	"Limits by cgroup (refused where they cannot hold)"
 #define SPACES	"Namespaces and ids"
 #define RECORD	"Recording (observes, does not guard)"
 #define POLICY	"Policy"
 
 #define NO_NETWORK "the sandbox has no network yet (--network none or host)"
-#define NO_CGROUP  "limits by cgroup come later; --ulimit and --pids-limit hold"
 #define NO_DAEMON  "there is no daemon: run it in the foreground"
 #define NO_SHARING "sandboxes do not share anything"
 
@@ -97,6 +97,37 @@ const struct option run_rows[] = {
 	{ "ulimit", 0, OPTION_CALL, "NAME=SOFT[:HARD]", 0, WALLS,
 	  "a resource limit", NULL, set_ulimit },
 
+	{ "memory", 'm', OPTION_CALL, "SIZE", REQ(limits.memory), LIMITS,
+	  "memory, without swap unless --memory-swap says so", NULL,
+	  set_memory },
+	{ "memory-swap", 0, OPTION_CALL, "SIZE", REQ(limits.swap), LIMITS,
+	  "memory and swap together; -1: all swap there is", NULL,
+	  set_memory_swap },
+	{ "memory-reservation", 0, OPTION_CALL, "SIZE", REQ(limits.reservation),
+	  LIMITS, "memory that is left to it when the host has little", NULL,
+	  set_memory },
+	{ "cpus", 0, OPTION_CALL, "N", IN(cpus), LIMITS,
+	  "processor time of so many processors, as 1.5", NULL, set_cpus },
+	{ "cpu-shares", 'c', OPTION_CALL, "N", REQ(limits.cpu_shares), LIMITS,
+	  "weight among those that want the processors (2 to 262144)", NULL,
+	  set_count },
+	{ "cpu-quota", 0, OPTION_CALL, "N", REQ(limits.cpu_quota), LIMITS,
+	  "microseconds in each period", NULL, set_quota },
+	{ "cpu-period", 0, OPTION_CALL, "N", REQ(limits.cpu_period), LIMITS,
+	  "the period in microseconds (100000)", NULL, set_count },
+	{ "cpuset-cpus", 0, OPTION_STRING, "LIST", REQ(limits.cpus), LIMITS,
+	  "the processors it runs on, as 0-2,7", NULL, NULL },
+	{ "cpuset-mems", 0, OPTION_STRING, "LIST", REQ(limits.mems), LIMITS,
+	  "the memory nodes it uses", NULL, NULL },
+	{ "blkio-weight", 0, OPTION_CALL, "N", REQ(limits.io_weight), LIMITS,
+	  "weight at block devices (10 to 1000)", NULL, set_weight },
+	{ "cgroups", 0, OPTION_STRING, "MODE", REQ(cgroups), LIMITS,
+	  "auto (default: for the limits above), enabled (always one of its "
+	  "own) or disabled",
+	  "auto|enabled|disabled", NULL },
+	{ "cgroup-parent", 0, OPTION_STRING, "PATH", REQ(cgroup_parent), LIMITS,
+	  "make it in this cgroup, or in this slice of systemd's", NULL, NULL },
+
 	{ "network", 0, OPTION_CALL, "MODE", REQ(network), SPACES,
 	  "none (default: only lo) or host", NULL, set_network },
 	{ "hostname", 'h', OPTION_STRING, "NAME", REQ(hostname), SPACES,
@@ -166,17 +197,10 @@ const struct option run_rows[] = {
 	{ "volumes-from", 0, OPTION_REFUSED, "NAME", 0, NULL, NO_SHARING, NULL,
 	  NULL },
 	{ "pod", 0, OPTION_REFUSED, "NAME", 0, NULL, NO_SHARING, NULL, NULL },
-	{ "memory", 'm', OPTION_REFUSED, "SIZE", 0, NULL, NO_CGROUP, NULL,
-	  NULL },
-	{ "memory-swap", 0, OPTION_REFUSED, "SIZE", 0, NULL, NO_CGROUP, NULL,
-	  NULL },
-	{ "cpus", 0, OPTION_REFUSED, "N", 0, NULL, NO_CGROUP, NULL, NULL },
-	{ "cpu-shares", 'c', OPTION_REFUSED, "N", 0, NULL, NO_CGROUP, NULL,
-	  NULL },
-	{ "cpuset-cpus", 0, OPTION_REFUSED, "LIST", 0, NULL, NO_CGROUP, NULL,
-	  NULL },
-	{ "cgroup-parent", 0, OPTION_REFUSED, "PATH", 0, NULL, NO_CGROUP, NULL,
-	  NULL },
+	{ "memory-swappiness", 0, OPTION_REFUSED, "N", 0, NULL,
+	  "cgroups of version 2 have no such setting", NULL, NULL },
+	{ "oom-kill-disable", 0, OPTION_REFUSED, NULL, 0, NULL,
+	  "cgroups of version 2 have no such setting", NULL, NULL },
 	{ "shm-size", 0, OPTION_REFUSED, "SIZE", 0, NULL,
 	  "use --tmpfs /dev/shm:size=SIZE", NULL, NULL },
 	{ "group-add", 0, OPTION_REFUSED, "GROUP", 0, NULL,

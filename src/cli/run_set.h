@@ -14,5 +14,8 @@ option_setter set_volume, set_mount, set_tmpfs, set_ulimit, set_device,
 	set_idmap, set_pids_limit, set_timeout, set_storage_size,
 	set_entrypoint, set_pair, set_name, set_stop_signal, set_network,
 	set_cap, set_inert;
+/* run_limits.c */
+option_setter set_memory, set_memory_swap, set_cpus, set_quota, set_count,
+	set_weight;
 
 #endif

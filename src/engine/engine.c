@@ -22,6 +22,7 @@
 #include "kernel/idjob.h"
 #include "kernel/probe.h"
 #include "plan/build.h"
+#include "plan/cgroup.h"
 #include "plan/check.h"
 #include "plan/hash.h"
 #include "plan/resolve.h"
@@ -340,12 +341,21 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 	return TAKE(s);
 }
 
+/* Does the request ask for what only a cgroup gives? */
+static bool asks_for_cgroup(const struct request *r)
+{
+	return cgroup_limits_any(&r->limits) || r->cgroup_parent ||
+	       r->pids_limit > 0 || r->cgroups;
+}
+
 struct plan *engine_plan(struct engine *g, const struct request *r,
 			 struct err *e)
 {
 	AUTO(spec_free) struct spec *s = NULL;
 	AUTO(plan_free) struct plan *p = NULL;
 
+	if (asks_for_cgroup(r) && probe_cgroups(g->host, e) < 0)
+		return NULL;
 	image_free(TAKE(g->image));
 	if (r->root == ROOT_IMAGE) {
 		g->image = find_image(g, r->image, e);

@@ -17,8 +17,10 @@
 #include "base/path.h"
 #include "base/sha256.h"
 #include "base/table.h"
+#include "engine/cgroups.h"
 #include "engine/owner.h"
 #include "engine/walls.h"
+#include "launch/cgroup.h"
 #include "launch/launch.h"
 #include "monitor/record.h"
 #include "monitor/signals.h"
@@ -34,9 +36,11 @@ struct run {
 	const struct request *request;
 	const struct run_options *options;
 	struct launch_order order;
-	const char *runtime; /* where names are taken */
-	int name;	     /* what holds the name (--name), or -1 */
-	int record;	     /* the file that calls are written to, or -1 */
+	const char *runtime;	    /* where names are taken */
+	int name;		    /* what holds the name (--name), or -1 */
+	struct cgroup_notes *notes; /* NULL: no cgroup */
+	struct launch_cgroup *cgroup;
+	int record; /* the file that calls are written to, or -1 */
 	struct recorder *recorder;
 	int null;      /* /dev/null, read and write */
 	int theirs[3]; /* pipes, -1 where none */
@@ -66,6 +70,8 @@ static void run_done(struct run *x)
 	close_ends(x->s.relay, 3);
 	close_ends(rest, ARRAY_SIZE(rest));
 	recorder_free(x->recorder);
+	launch_cgroup_abort(x->cgroup);
+	cgroups_free(x->notes);
 }
 DEFINE_AUTO_DONE(struct run, run_done);
 
@@ -160,6 +166,35 @@ static int record_open(struct run *x, struct err *e)
 	x->order.listen = recorder_serve;
 	x->order.listen_arg = x->recorder;
 	return x->recorder ? 0 : -1;
+}
+
+/* A plan with a cgroup of its own, written down before it is made; what others
+ * left behind is removed. */
+static int cgroup_open_notes(struct run *x, const struct host *h, struct err *e)
+{
+	bool has_cgroup = false;
+
+	plan_foreach (s, x->order.plan)
+		has_cgroup |= s->op == OP_CGROUP;
+	if (!has_cgroup)
+		return 0;
+	x->notes = cgroups_open(h, e);
+	if (!x->notes)
+		return -1;
+	cgroups_sweep(x->notes);
+	x->order.note = cgroups_note;
+	x->order.note_arg = x->notes;
+	return 0;
+}
+
+static int cgroup_end(struct run *x, struct run_result *ret, struct err *e)
+{
+	struct launch_cgroup *c = TAKE(x->cgroup);
+
+	if (!x->notes || launch_cgroup_end(c, &ret->oom_kills, e) < 0)
+		return x->notes ? -1 : 0;
+	cgroups_forget(x->notes);
+	return 0;
 }
 
 static int record_end(struct run *x, struct err *e)
@@ -291,9 +326,12 @@ static int run_permitted(struct run *x, struct engine *g,
 	int r;
 
 	if (streams_open(x, e) < 0 || name_take(x, g, e) < 0 ||
-	    record_open(x, e) < 0)
+	    record_open(x, e) < 0 ||
+	    cgroup_open_notes(x, engine_host(g), e) < 0)
 		return -1;
 	if (launch_prepare(&x->order, &l, &pending, e) < 0) {
+		if (x->notes)
+			cgroups_forget(x->notes);
 		explain_failure(x, e);
 		return -1;
 	}
@@ -305,9 +343,12 @@ static int run_permitted(struct run *x, struct engine *g,
 		r = launch_go(pending, e);
 	if (r == 0) {
 		engine_started(g);
+		x->cgroup = l.cgroup;
 		r = watch(x, &l, ret, e);
 	}
 	terminal_restore(&t);
+	if (cgroup_end(x, ret, r < 0 ? NULL : e) < 0)
+		r = -1;
 	if (x->recorder && record_end(x, r < 0 ? NULL : e) < 0 && r == 0)
 		r = -1;
 	return r;

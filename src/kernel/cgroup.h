@@ -72,6 +72,10 @@ struct cgroup_new {
 	/* version 2: `parent` holds us; we move to a directory beside the new
 	 * one, as a cgroup with processes passes no controllers on */
 	bool aside;
+	/* called before anything is made, with the lines of what will be; -1:
+	 * nothing is. May be NULL */
+	int (*note)(void *arg, char *const *lines, struct err *e);
+	void *note_arg;
 };
 /* The name of the directory that `aside` moves us to. */
 #define CGROUP_ASIDE "immure-launcher"

@@ -341,7 +341,9 @@ static int make_dir(const struct making *m, struct cgroup_dir *d, struct err *e)
 	auto_fd dir = open_parent(m, d, clean, e);
 
 	if (dir < 0)
-		return -1;
+		return *d->controllers
+			       ? err_prefix(e, "cgroups of %s", d->controllers)
+			       : -1;
 	if (m->n->aside && move_aside(dir, clean, e) < 0)
 		return -1;
 	if (prepare(m, d, dir, clean, e) < 0 ||
@@ -387,6 +389,16 @@ static void take_back(const struct making *m)
 	}
 }
 
+static int tell(const struct making *m, struct err *e)
+{
+	AUTO(strv_free) char **lines = NULL;
+
+	if (!m->n->note)
+		return 0;
+	lines = cgroup_lines(m->c);
+	return m->n->note(m->n->note_arg, lines, e);
+}
+
 int cgroup_make(const struct cgroup_fs *fs, const struct cgroup_new *n,
 		struct cgroup **ret, struct err *e)
 {
@@ -396,6 +408,8 @@ int cgroup_make(const struct cgroup_fs *fs, const struct cgroup_new *n,
 	m.c = xcalloc(1, sizeof(*m.c));
 	if (proc < 0 || cgroup_lines_of(proc, getpid(), &m.own, e) < 0 ||
 	    choose_name(&m, e) < 0 || choose_dirs(&m, e) < 0)
+		return -1;
+	if (tell(&m, e) < 0)
 		return -1;
 	for (size_t i = 0; i < m.c->n; i++) {
 		if (make_dir(&m, &m.c->dirs[i], e) < 0) {

@@ -354,6 +354,16 @@ int cgroup_remove(const struct cgroup_fs *fs, struct cgroup *c, int ms,
 	return 0;
 }
 
+/* Where their maker had stepped aside to; unless others work in there. */
+static void sweep_aside(const struct cgroup_fs *fs, const struct cgroup_dir *d)
+{
+	auto_fd above = open_above(fs, d);
+
+	if (!*d->controllers && above >= 0 &&
+	    flock(above, LOCK_EX | LOCK_NB) == 0)
+		(void)unlinkat(above, CGROUP_ASIDE, AT_REMOVEDIR);
+}
+
 bool cgroup_sweep(const struct cgroup_fs *fs, char *const *lines)
 {
 	bool all = true;
@@ -370,6 +380,7 @@ bool cgroup_sweep(const struct cgroup_fs *fs, char *const *lines)
 		/* somebody has it, or is in it: not ours to end */
 		all &= flock(c->dirs[0].fd, LOCK_EX | LOCK_NB) == 0 &&
 		       remove_dir(fs, &c->dirs[0]) == 0;
+		sweep_aside(fs, &c->dirs[0]);
 	}
 	return all;
 }

@@ -170,24 +170,6 @@ static enum cgroup_mode probe_cgroup(void)
 		       : CGROUP_HYBRID;
 }
 
-/* The controllers of our own cgroup, when we may make children of it. */
-static int probe_controllers(struct host *h, struct err *e)
-{
-	auto_free char *self = NULL, *dir = NULL, *path = NULL;
-
-	if (h->cgroup != CGROUP_V2)
-		return 0;
-	if (probe_line("/proc/self/cgroup", &self, e))
-		return -1;
-	if (!self || strncmp(self, "0::/", 4))
-		return 0;
-	dir = xasprintf("/sys/fs/cgroup%s", self + 3);
-	if (faccessat(AT_FDCWD, dir, W_OK, 0))
-		return 0;
-	path = xasprintf("%s/cgroup.controllers", dir);
-	return probe_line(path, &h->cgroup_controllers, e);
-}
-
 static int probe_rlimits(struct host *h, struct err *e)
 {
 	static const int asked[HOST_RLIMITS] = { RLIMIT_NOFILE, RLIMIT_NPROC };
@@ -215,7 +197,7 @@ static int probe_slow(struct host *h, struct err *e)
 			   &h->max_user_namespaces, e))
 		return -1;
 	h->userns_restricted = restricted && strcmp(restricted, "0");
-	return probe_controllers(h, e);
+	return probe_cgroups(h, e);
 }
 
 static int probe_tried(struct host *h, struct err *e)

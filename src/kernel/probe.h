@@ -26,6 +26,8 @@ int probe_trials(const struct host *h, struct host_trials *ret, struct err *e);
  * error the list is empty; after success a second call does nothing.
  */
 int probe_protected(struct host *h, struct err *e);
+/* Adds where a cgroup of ours could be made; likewise. */
+int probe_cgroups(struct host *h, struct err *e);
 
 /* The caller's own rights, for bundles: in_userns, cap_bounding,
  * cap_permitted. */

@@ -41,6 +41,7 @@ static step_fn *const steps[OP_COUNT] = {
 	[OP_LOOPBACK] = step_loopback,
 	[OP_HOSTNAME] = step_hostname,
 	[OP_SYSCTL] = step_sysctl,
+	[OP_CGROUPNS] = step_cgroupns,
 	[OP_NSLIMIT] = step_nslimit,
 	[OP_USERNS] = step_userns,
 	[OP_SESSION] = step_session,

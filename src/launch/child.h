@@ -60,8 +60,9 @@ step_fn step_private, step_procfs, step_upper, step_overlay, step_rootdir,
 /* step_dev.c */
 step_fn step_bind, step_device, step_pty;
 /* step_identity.c */
-step_fn step_keyring, step_loopback, step_hostname, step_sysctl, step_nslimit,
-	step_userns, step_session, step_ids, step_caps, step_bounding;
+step_fn step_keyring, step_cgroupns, step_loopback, step_hostname, step_sysctl,
+	step_nslimit, step_userns, step_session, step_ids, step_caps,
+	step_bounding;
 /* step_lockdown.c */
 step_fn step_rlimit, step_umask, step_cwd, step_command, step_nnp, step_label,
 	step_landlock, step_fds, step_seccomp, step_record;

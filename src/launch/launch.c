@@ -28,6 +28,7 @@
 #include "kernel/pidfd.h"
 #include "kernel/procfs.h"
 #include "kernel/seccomp_notify.h"
+#include "launch/cgroup.h"
 #include "launch/child.h"
 #include "launch/init_blob.h"
 #include "launch/join.h"
@@ -178,6 +179,15 @@ static int do_idmap(struct launching *l, uint32_t i, struct err *e)
 	return wire_send(l->sock, &w, -1, e);
 }
 
+static int do_cgroup(struct launching *l, uint32_t i, struct err *e)
+{
+	const struct wire w = { .kind = WIRE_DONE, .step = i };
+
+	if (launch_cgroup_enter(l->out->cgroup, l->out->pid, e) < 0)
+		return -1;
+	return wire_send(l->sock, &w, -1, e);
+}
+
 /* Until there is a message: the child's calls that wait for an answer. */
 static int answer_calls(struct launching *l, struct err *e)
 {
@@ -267,6 +277,8 @@ static int do_verify(struct launching *l, uint32_t i, struct err *e)
 		v.pid = verify_own_pid(l->plan, l->proc, l->out->pid, e);
 	if (v.pid < 0)
 		return -1;
+	if (launch_cgroup_verify(l->out->cgroup, l->out->pid, e) < 0)
+		return -1;
 	l->verify_step = i;
 	return verify_child(&v, &l->out->report, e);
 }
@@ -294,6 +306,8 @@ static int walk(struct launching *l, struct err *e)
 			r = do_idmap(l, i, e);
 		else if (s->op == OP_HOOK)
 			r = do_hook(l, i, e);
+		else if (s->op == OP_CGROUP)
+			r = do_cgroup(l, i, e);
 		else if (s->op == OP_VERIFY)
 			r = do_verify(l, i, e);
 		if (r < 0) {
@@ -361,9 +375,11 @@ static int start(struct launching *l, const struct launch_order *o,
 	c.sock = theirs;
 	c.parents[0] = pair[0];
 	c.parents[1] = out->exec_status;
-	if (join_enter(l->plan, l->proc, &back, e) < 0)
+	if (launch_cgroup_make(l->plan, l->order, &out->cgroup, e) < 0 ||
+	    join_enter(l->plan, l->proc, &back, e) < 0)
 		return -1;
-	out->pid = ns_clone(flags, &out->pidfd);
+	out->pid = ns_clone_into(launch_cgroup_fd(out->cgroup), flags,
+				 &out->pidfd);
 	if (out->pid == 0)
 		child_main(&c);
 	if (out->pid < 0)
@@ -462,6 +478,7 @@ void launch_abort(struct launching *l)
 		close(l->proc);
 	if (o->pid > 0)
 		pidfd_end(o->pid, o->pidfd);
+	launch_cgroup_abort(o->cgroup);
 	for (int *fd = (int[]){ o->pidfd, o->pty, o->listener, o->exec_status,
 				-2 };
 	     *fd != -2; fd++)

@@ -44,10 +44,15 @@ struct launch_order {
 	 * on `listener` until it is at VERIFY. 0, or -1: no start. */
 	int (*listen)(void *arg, int listener, struct err *e);
 	void *listen_arg;
+	/* A plan with a cgroup: called before it is made, with the lines that
+	 * find it again (kernel/cgroup.h); -1: no start. NULL: nobody asks. */
+	int (*note)(void *arg, char *const *lines, struct err *e);
+	void *note_arg;
 };
 
 struct launched {
-	pid_t pid; /* pid 1 of the sandbox */
+	struct launch_cgroup *cgroup; /* its own, or NULL: launch/cgroup.h */
+	pid_t pid;		      /* pid 1 of the sandbox */
 	int pidfd;
 	int pty;	      /* master of its terminal, or -1 */
 	int listener;	      /* of its calls, when it is recorded, or -1 */

@@ -198,6 +198,7 @@ int build_root(struct build *b, struct err *e)
 
 	plan_add(b->p, OP_PRIVATE);
 	plan_add(b->p, OP_PROCFS);
+	build_cgroupns(b);
 	if (add_tree(b, e))
 		return -1;
 	if (!is_plain(s)) {

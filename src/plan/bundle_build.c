@@ -118,6 +118,7 @@ static int add_start(struct build *b, struct err *e)
 	if (b->s->unshare & CLONE_NEWUSER &&
 	    (add_idmap(b, e) < 0 || check_ids(b, e) < 0))
 		return -1;
+	build_cgroup(b);
 	if (b->s->keyring)
 		plan_add(b->p, OP_KEYRING);
 	return 0;

@@ -286,6 +286,7 @@ int bundle_root(struct build *b, struct err *e)
 
 	plan_add(b->p, spreads(s) ? OP_SLAVE : OP_PRIVATE);
 	plan_add(b->p, OP_PROCFS);
+	build_cgroupns(b);
 	t = plan_add(b->p, OP_ROOTTREE);
 	t->roottree.path = xstrdup(s->layers[0].path);
 	t->roottree.id = s->layers[0].id;

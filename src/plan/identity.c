@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/idspace.h"
+#include "base/strv.h"
 #include "plan/maps.h"
 #include "plan/ops.h"
 
@@ -106,6 +107,31 @@ static int add_idmap(struct build *b, struct err *e)
 	return 0;
 }
 
+void build_cgroup(struct build *b)
+{
+	const struct cgroup_ask *from = b->s->cgroup;
+	struct cgroup_ask *to;
+
+	if (!from)
+		return;
+	to = &plan_add(b->p, OP_CGROUP)->cgroup;
+	*to = *from;
+	to->parent = xstrdup(from->parent);
+	to->slice = xstrdup(from->slice);
+	to->name = xstrdup(from->name);
+	to->helper = xstrdup(from->helper);
+	to->controllers = strv_copy(from->controllers);
+	to->set = strv_copy(from->set);
+}
+
+void build_cgroupns(struct build *b)
+{
+	const struct cgroup_ask *c = b->s->cgroup;
+
+	if (c && c->mode != CGROUP_V2 && b->s->unshare & CLONE_NEWCGROUP)
+		plan_add(b->p, OP_CGROUPNS);
+}
+
 int build_start(struct build *b, struct err *e)
 {
 	const struct spec *s = b->s;
@@ -130,6 +156,7 @@ int build_start(struct build *b, struct err *e)
 	    build_check_map(&b->gids, "gid", e) || check_mapped(b, e))
 		return -1;
 	find_owners(b);
+	build_cgroup(b);
 	if (s->keyring)
 		plan_add(b->p, OP_KEYRING);
 	return 0;

@@ -70,6 +70,18 @@ static const struct word upper_words[] = { { "tmpfs", UPPER_TMPFS },
 					   { "directory", UPPER_DIR },
 					   { NULL, 0 } };
 
+static const struct word cgroup_how_words[] = {
+	{ "directory", CGROUP_DIRECTORY },
+	{ "scope", CGROUP_SCOPE },
+	{ NULL, 0 },
+};
+static const struct word cgroup_mode_words[] = {
+	{ "v1", CGROUP_V1 },
+	{ "hybrid", CGROUP_HYBRID },
+	{ "v2", CGROUP_V2 },
+	{ NULL, 0 },
+};
+
 static const struct word record_words[] = { { "deny", RECORD_DENY },
 					    { "allow", RECORD_ALLOW },
 					    { NULL, 0 } };
@@ -186,6 +198,18 @@ static const struct field *const fields[] = {
 		FIELD(BOOL, NAMED, "setgroups", idmap.setgroups),
 		FIELD(PATH, FULL, "newuidmap", idmap.newuidmap, OPTIONAL),
 		FIELD(PATH, FULL, "newgidmap", idmap.newgidmap, OPTIONAL)),
+	[OP_CGROUP] = FIELDS(
+		FIELD(WORD, BARE, "how", cgroup.how, WORDS(cgroup_how_words)),
+		FIELD(WORD, BARE, "mode", cgroup.mode,
+		      WORDS(cgroup_mode_words)),
+		FIELD(PATH, SET_BARE, "parent", cgroup.parent, OPTIONAL),
+		FIELD(STR, SET, "slice", cgroup.slice, OPTIONAL),
+		FIELD(STR, SET, "name", cgroup.name, OPTIONAL),
+		FIELD(BOOL, SET, "aside", cgroup.aside),
+		FIELD(BOOL, SET, "make_parents", cgroup.make_parents),
+		FIELD(STRV, NAMED, "controllers", cgroup.controllers),
+		FIELD(STRV, SET, "set", cgroup.set),
+		FIELD(PATH, FULL, "helper", cgroup.helper, OPTIONAL)),
 	[OP_UPPER] = FIELDS(
 		FIELD(WORD, BARE, "kind", upper.kind, WORDS(upper_words)),
 		FIELD(PATH, SET_BARE, "path", upper.path, OPTIONAL),
@@ -287,6 +311,7 @@ static const struct field *const fields[] = {
 	[OP_KEEPCAPS] = none,
 	[OP_GATE] = none,
 	[OP_PROCFS] = none,
+	[OP_CGROUPNS] = none,
 	[OP_PIVOT] = none,
 	[OP_LOOPBACK] = none,
 	[OP_SESSION] = none,

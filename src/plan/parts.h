@@ -21,8 +21,13 @@ struct build {
 };
 
 /* ---- identity.c ---- */
-/* CLONE, IDMAP, KEYRING. */
+/* CLONE, IDMAP, CGROUP, KEYRING. */
 int build_start(struct build *b, struct err *e);
+/* CGROUP, if the spec has one. */
+void build_cgroup(struct build *b);
+/* CGROUPNS, after PROCFS: with cgroups of version 1 the namespace of CLONE
+ * begins at the launcher's own, as the child is moved only then. */
+void build_cgroupns(struct build *b);
 /* NSLIMIT, USERNS, SESSION. */
 int build_identity(struct build *b, struct err *e);
 

@@ -104,7 +104,8 @@ struct spec *plan_resolve(const struct request *r, const struct image *image,
 	add_name(&v);
 	add_labels(&v);
 	if (resolve_ids(&v, e) || resolve_process(&v, e) ||
-	    resolve_tree(&v, e) || resolve_walls(&v, e))
+	    resolve_tree(&v, e) || resolve_walls(&v, e) ||
+	    resolve_cgroup(&v, e))
 		return NULL;
 	return TAKE(s);
 }

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "plan/cgroup.h"
+
 static bool is(const char *value, const char *word)
 {
 	return value && strcmp(value, word) == 0;
@@ -46,6 +48,11 @@ int resolve_clashes(const struct request *r, struct err *e)
 		  "the host's name cannot be set" },
 		{ is(r->pid, "host") && r->init == YES, "--pid=host", "--init",
 		  "the host has its own process 1" },
+		{ is(r->cgroups, "disabled") && cgroup_limits_any(&r->limits),
+		  "--cgroups=disabled", "a limit by cgroup",
+		  "without one it does not hold" },
+		{ is(r->cgroups, "disabled") && r->cgroup_parent,
+		  "--cgroups=disabled", "--cgroup-parent", "none is made" },
 		{ r->userns && r->uidmap, "--userns", "--uidmap",
 		  "both say which ids exist" },
 		{ r->userns && r->gidmap, "--userns", "--gidmap",

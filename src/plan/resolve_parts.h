@@ -45,5 +45,7 @@ struct spec_mount *resolve_add_mount(struct spec *s, const char *type,
 				     const char *data);
 /* ---- resolve_walls.c: capabilities, filters, limits ---- */
 int resolve_walls(struct resolve *v, struct err *e);
+/* ---- resolve_cgroup.c: limits that a cgroup holds; after the walls ---- */
+int resolve_cgroup(struct resolve *v, struct err *e);
 
 #endif

@@ -490,6 +490,17 @@ CHANGE(pids)
 	return change_rlimit(c, v, e);
 }
 
+/* cgroup:FILE=VALUE, a limit of its own cgroup. */
+CHANGE(cgroup)
+{
+	struct step *s = find_step(c->plan, OP_CGROUP);
+
+	(void)e;
+	s = s ? s : model_insert(c->plan, OP_CGROUP);
+	strv_add(&s->cgroup.set, w[1]);
+	return 0;
+}
+
 CHANGE(storage)
 {
 	return num_size(w[1], "storage",
@@ -530,6 +541,7 @@ static const struct {
 	{ "sysctl", change_sysctl, 2 },
 	{ "pids", change_pids, 2 },
 	{ "rlimit", change_rlimit, 3 },
+	{ "cgroup", change_cgroup, 2 },
 	{ "storage", change_storage, 2 },
 	{ "nslimit", change_nslimit, 2 },
 	{ "narrow", change_narrow, 2 },

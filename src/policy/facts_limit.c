@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include "base/alloc.h"
+#include "base/cgroup_ask.h"
 #include "base/defaults.h"
 #include "base/num.h"
 #include "base/strv.h"
@@ -29,6 +30,32 @@ static uint64_t rlimit_of(const struct facts *f, uint32_t resource, int *step)
 		*step = (int)i;
 	}
 	return ret;
+}
+
+/* The lesser of both limits; each holds by itself. */
+static uint64_t pids_of(const struct facts *f, int *step)
+{
+	uint64_t by_rlimit = rlimit_of(f, RLIMIT_NPROC, step);
+	const struct step *s = facts_find(f, OP_CGROUP);
+	uint64_t by_cgroup = s ? cgroup_ask_pids(&s->cgroup) : UNLIMITED;
+
+	if (by_cgroup >= by_rlimit)
+		return by_rlimit;
+	*step = (int)(s - f->plan->steps);
+	return by_cgroup;
+}
+
+/* What only a cgroup of its own limits. */
+static uint64_t cgroup_of(const struct facts *f,
+			  uint64_t (*amount)(const struct cgroup_ask *c),
+			  int *step)
+{
+	const struct step *s = facts_find(f, OP_CGROUP);
+	uint64_t n = s ? amount(&s->cgroup) : UNLIMITED;
+
+	if (n != UNLIMITED)
+		*step = (int)(s - f->plan->steps);
+	return n;
 }
 
 /* Memory that the root may fill. A directory of the host has no end. */
@@ -88,6 +115,8 @@ static const struct {
 	const char *name, *text;
 } texts[] = {
 	{ "pids", "processes" },
+	{ "memory", "bytes of memory" },
+	{ "cpus", "processors' time" },
 	{ "storage", "bytes of what is written to the root" },
 	{ "tmpfs", "bytes of one tmpfs" },
 };
@@ -109,7 +138,11 @@ static uint64_t amount_of(const struct facts *f, const char *name, int *step)
 	if (strcmp(name, "tmpfs") == 0)
 		return tmpfs_of(f, step);
 	if (strcmp(name, "pids") == 0)
-		name = "nproc";
+		return pids_of(f, step);
+	if (strcmp(name, "memory") == 0)
+		return cgroup_of(f, cgroup_ask_memory, step);
+	if (strcmp(name, "cpus") == 0)
+		return cgroup_of(f, cgroup_ask_cpus, step);
 	return word_find(rlimit_words, name, &resource)
 		       ? rlimit_of(f, (uint32_t)resource, step)
 		       : UNLIMITED;

@@ -221,6 +221,16 @@ limit pids 4096 | pids:4096 | permit 1
 limit pids 4096 | pids:4097 | deny 1
 limit pids 4096 | pids:none | deny 1
 limit pids unlimited | pids:none | permit 1
+limit pids 4096 | pids:none cgroup:pids.max=4096 | permit 1
+limit pids 4096 | pids:none cgroup:pids.max=4097 | deny 1
+limit pids 64 | pids:512 cgroup:pids.max=64 | permit 1
+limit memory 64m | cgroup:memory.max=67108864 | permit 1
+limit memory 64m | cgroup:memory.max=67108865 | deny 1
+limit memory 64m | pids:1 | none
+limit cpus 2 | cgroup:cpu.cfs_quota_us=150000 | permit 1
+limit cpus 2 | cgroup:cpu.cfs_quota_us=200000 | permit 1
+limit cpus 2 | cgroup:cpu.cfs_quota_us=210000 | deny 1
+limit cpus 2 | cgroup:memory.max=67108864 | none
 limit pids 4096; limit pids unlimited | pids:none | permit 2
 limit pids unlimited; limit pids 4096 | pids:9999 | deny 2
 limit pids 4096 | without:rlimit | deny 1

@@ -181,7 +181,7 @@ static void no_delegation(struct setup *s)
 {
 	static char none[] = "";
 
-	s->h.cgroup_controllers = none;
+	s->h.cgroup_controllers = s->h.scope_controllers = none;
 }
 
 static void closed_tun(struct setup *s)

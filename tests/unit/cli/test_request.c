@@ -39,6 +39,12 @@ static void add_flag(struct buf *b, const char *key, bool on)
 		buf_printf(b, " %s", key);
 }
 
+static void add_number(struct buf *b, const char *key, int64_t n)
+{
+	if (n)
+		buf_printf(b, " %s=%" PRId64, key, n);
+}
+
 static void add_mount(struct buf *b, const struct request_mount *m)
 {
 	buf_printf(b, " %s:%s->%s%s%s%s%s%s", m->type,
@@ -107,6 +113,17 @@ static void add_walls(struct buf *b, const struct request *r)
 	for (i = 0; i < r->n_rlimits; i++)
 		buf_printf(b, " %s=%" PRIu64 ":%" PRIu64, r->rlimits[i].name,
 			   r->rlimits[i].soft, r->rlimits[i].hard);
+	add_number(b, "mem", r->limits.memory);
+	add_number(b, "swap", r->limits.swap);
+	add_number(b, "low", r->limits.reservation);
+	add_number(b, "quota", r->limits.cpu_quota);
+	add_number(b, "period", (int64_t)r->limits.cpu_period);
+	add_number(b, "shares", (int64_t)r->limits.cpu_shares);
+	add_number(b, "io", (int64_t)r->limits.io_weight);
+	add_str(b, "cpus", r->limits.cpus);
+	add_str(b, "mems", r->limits.mems);
+	add_str(b, "cgroups", r->cgroups);
+	add_str(b, "parent", r->cgroup_parent);
 	if (r->pids_limit)
 		buf_printf(b, " pids=%" PRId64, r->pids_limit);
 	if (r->root_size)
@@ -276,6 +293,34 @@ static void walls_and_namespaces_are_asked_for_by_name(void **state)
 	check_rows(v, ARRAY_SIZE(v));
 }
 
+static void limits_by_cgroup_are_numbers(void **state)
+{
+	static const struct row v[] = {
+		{ "-m|64m|img", "image image=img mem=67108864" },
+		{ "-m|0|img", "image image=img mem=-1" },
+		{ "-m64m|--memory-swap|-1|img",
+		  "image image=img mem=67108864 swap=-1" },
+		{ "--memory-reservation=1g|img",
+		  "image image=img low=1073741824" },
+		{ "--cpus|1.5|img",
+		  "image image=img quota=150000 period=100000" },
+		{ "--cpus=.25|img",
+		  "image image=img quota=25000 period=100000" },
+		{ "--cpu-quota|50000|--cpu-period|20000|img",
+		  "image image=img quota=50000 period=20000" },
+		{ "--cpu-quota=-1|img", "image image=img quota=-1" },
+		{ "-c|512|img", "image image=img shares=512" },
+		{ "--blkio-weight|300|img", "image image=img io=300" },
+		{ "--cpuset-cpus|0-2,7|--cpuset-mems=0|img",
+		  "image image=img cpus=0-2,7 mems=0" },
+		{ "--cgroups=enabled|--cgroup-parent|/a|img",
+		  "image image=img cgroups=enabled parent=/a" },
+	};
+
+	(void)state;
+	check_rows(v, ARRAY_SIZE(v));
+}
+
 static void contradictions_name_both_flags(void **state)
 {
 #define CLASH(a, b, why) a " and " b " contradict each other: " why
@@ -343,9 +388,9 @@ static void what_is_not_offered_says_why(void **state)
 		{ "-p|80:80|img",
 		  "--publish: not offered: the sandbox has no network yet "
 		  "(--network none or host)" },
-		{ "-m|1g|img",
-		  "--memory: not offered: limits by cgroup come later; "
-		  "--ulimit and --pids-limit hold" },
+		{ "--oom-kill-disable|img",
+		  "--oom-kill-disable: not offered: cgroups of version 2 have "
+		  "no such setting" },
 		{ "--restart=always|img",
 		  "--restart: always: unknown value; known are no" },
 		{ "--sig-proxy=false|img",
@@ -435,6 +480,16 @@ static void words_that_do_not_parse_are_refused(void **state)
 		"--uidmap|0:1:0|img",
 		"--pids-limit|-2|img",
 		"--pids-limit|many|img",
+		"-m|much|img",
+		"-m|-1|img",
+		"--cpus|0|img",
+		"--cpus|1.x|img",
+		"--cpus||img",
+		"--cpus|1|--cpu-quota|5000|img",
+		"--cpu-period|5000|--cpus|1|img",
+		"--cpu-quota|-2|img",
+		"--blkio-weight|x|img",
+		"--cgroups|split|img",
 		"--timeout|soon|img",
 		"--storage-size|1q|img",
 		"--stop-signal|HUH|img",
@@ -478,6 +533,7 @@ int main(void)
 		cmocka_unit_test(a_command_line_becomes_a_request),
 		cmocka_unit_test(mounts_are_read_only_unless_said_otherwise),
 		cmocka_unit_test(walls_and_namespaces_are_asked_for_by_name),
+		cmocka_unit_test(limits_by_cgroup_are_numbers),
 		cmocka_unit_test(contradictions_name_both_flags),
 		cmocka_unit_test(what_is_not_offered_says_why),
 		cmocka_unit_test(wrong_words_are_refused_in_one_sentence),

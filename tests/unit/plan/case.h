@@ -110,6 +110,17 @@ static const struct {
 	R(STRING, cgroupns),
 	R(STRING, network),
 	R(NUMBER, pids_limit),
+	KEY(NUMBER, REQUEST, request, "memory", limits.memory),
+	KEY(NUMBER, REQUEST, request, "memory_swap", limits.swap),
+	KEY(NUMBER, REQUEST, request, "reservation", limits.reservation),
+	KEY(NUMBER, REQUEST, request, "cpu_shares", limits.cpu_shares),
+	KEY(NUMBER, REQUEST, request, "cpu_quota", limits.cpu_quota),
+	KEY(NUMBER, REQUEST, request, "cpu_period", limits.cpu_period),
+	KEY(STRING, REQUEST, request, "cpus", limits.cpus),
+	KEY(STRING, REQUEST, request, "mems", limits.mems),
+	KEY(INTEGER, REQUEST, request, "io_weight", limits.io_weight),
+	R(STRING, cgroups),
+	R(STRING, cgroup_parent),
 	R(NUMBER, root_size),
 	I(WORDS, cmd),
 	I(WORDS, entrypoint),
@@ -130,6 +141,13 @@ static const struct {
 	H(INTEGER, kernel_major),
 	H(INTEGER, kernel_minor),
 	H(NUMBER, max_user_namespaces),
+	H(INTEGER, cgroup), /* enum cgroup_mode */
+	H(STRING, cgroup_controllers),
+	H(STRING, cgroup_place),
+	H(FLAG, cgroup_is_own),
+	H(NUMBER, cgroup_others),
+	H(STRING, scope_controllers),
+	H(STRING, scope_helper),
 };
 
 static inline void case_set(void *at, enum key_kind kind, const char *value)

@@ -1,0 +1,255 @@
+/*
+ * cgroup.c - the step `cgroup`, the parent's.
+ *
+ * Should: start the child in its cgroup with its limits, and leave nothing
+ *         behind, neither a cgroup nor a process in it.
+ * Must not: go on with a limit that does not hold.
+ */
+#include "launch/cgroup.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/id.h"
+#include "base/spawn.h"
+#include "base/strv.h"
+#include "kernel/cgroup.h"
+#include "kernel/procfs.h"
+
+#define KILL_MS	   5000
+#define REMOVE_MS  5000
+#define SCOPE_MS   30000
+#define UNIT_HEX   12
+#define ANSWER_MAX 2048
+
+struct launch_cgroup {
+	const struct cgroup_ask *ask;
+	struct cgroup_fs fs;
+	struct cgroup *c;
+	char *parent;  /* that we stepped aside in; NULL: we did not */
+	bool in_scope; /* which ends with us */
+};
+
+static void cgroup_done(struct launch_cgroup *c)
+{
+	cgroup_free(c->c);
+	cgroup_fs_done(&c->fs);
+	free(c->parent);
+	free(c);
+}
+
+/* ---- a scope ---- */
+
+/* What the helper had to say, on one line. */
+static int helper_failed(int status, int answer, struct err *e)
+{
+	AUTO(buf_done) struct buf text = BUF_INIT;
+
+	if (file_read_fd(answer, ANSWER_MAX, "the helper's answer", &text, e) <
+	    0)
+		return -1;
+	if (!text.len)
+		return err_set(e, ERR_HOST,
+			       "systemd made no scope: exit status %d of "
+			       "immure-scope",
+			       status);
+	text.p[strcspn(text.p, "\n")] = '\0';
+	return err_set(e, ERR_HOST, "systemd made no scope: %s", text.p);
+}
+
+/* immure-scope UNIT PID [SLICE]: we are in the scope when it ends. */
+static int ask_systemd(const struct cgroup_ask *a, const char *unit,
+		       struct err *e)
+{
+	char pid[16];
+	char *argv[] = { a->helper, (char *)unit, pid, a->slice, NULL };
+	struct spawn s = { .path = a->helper, .argv = argv, .n_fds = 3 };
+	int pipe[2], status;
+	pid_t child;
+
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	if (fd_pipe(pipe, e) < 0)
+		return -1;
+	auto_fd answer = pipe[0];
+	auto_fd theirs = pipe[1];
+	s.fds[0] = s.fds[1] = -1;
+	s.fds[2] = theirs;
+	child = spawn_start(&s, e);
+	if (child < 0)
+		return -1;
+	close(TAKE_FD(theirs));
+	status = spawn_wait_within(child, SCOPE_MS, "immure-scope", e);
+	if (status < 0)
+		return -1;
+	return status ? helper_failed(status, answer, e) : 0;
+}
+
+/* Where we are now: the scope's own cgroup, which the name proves. */
+static char *find_scope(const char *unit, struct err *e)
+{
+	auto_fd proc = procfs_open_host(e);
+	AUTO(strv_free) char **own = NULL;
+	const char *path;
+	size_t n;
+
+	if (proc < 0 || cgroup_lines_of(proc, getpid(), &own, e) < 0)
+		return NULL;
+	path = cgroup_line_path(own, "");
+	n = path ? strlen(path) : 0;
+	if (n > strlen(unit) && !strcmp(path + n - strlen(unit), unit) &&
+	    path[n - strlen(unit) - 1] == '/')
+		return xstrdup(path);
+	err_set(e, ERR_VERIFY, "systemd made the scope %s, but we are in %s",
+		unit, path ? path : "no cgroup");
+	return NULL;
+}
+
+static char *make_scope(const struct cgroup_ask *a, struct err *e)
+{
+	auto_free char *unit = NULL;
+	char id[ID_LEN + 1];
+
+	if (id_new(id, e) < 0)
+		return NULL;
+	unit = a->name ? xasprintf("%s.scope", a->name)
+		       : xasprintf(CGROUP_PREFIX "%.*s.scope", UNIT_HEX, id);
+	if (ask_systemd(a, unit, e) < 0)
+		return NULL;
+	return find_scope(unit, e);
+}
+
+/* ---- made ---- */
+
+static int make(struct launch_cgroup *c, const struct launch_order *o,
+		struct err *e)
+{
+	const struct cgroup_ask *a = c->ask;
+	auto_free char *scope = NULL;
+	struct cgroup_new n = { .parent = a->parent,
+				.name = a->name,
+				.controllers = a->controllers,
+				.make_parents = a->make_parents,
+				.aside = a->aside,
+				.note = o->note,
+				.note_arg = o->note_arg };
+
+	if (cgroup_fs_open(&c->fs, e) < 0)
+		return -1;
+	if (c->fs.mode != a->mode)
+		return err_set(e, ERR_BUG,
+			       "the host's cgroups are not those of the plan");
+	if (a->how == CGROUP_SCOPE) {
+		scope = make_scope(a, e);
+		if (!scope)
+			return -1;
+		c->in_scope = true;
+		n.parent = scope;
+		n.name = "container";
+		n.aside = true;
+		n.note = NULL; /* what is in a scope ends with it */
+	}
+	if (n.aside)
+		c->parent = xstrdup(n.parent);
+	if (cgroup_make(&c->fs, &n, &c->c, e) < 0)
+		return -1;
+	return cgroup_set(c->c, a->set, e);
+}
+
+int launch_cgroup_make(const struct plan *p, const struct launch_order *o,
+		       struct launch_cgroup **ret, struct err *e)
+{
+	const struct cgroup_ask *a = NULL;
+	struct launch_cgroup *c;
+
+	plan_foreach (s, p)
+		if (s->op == OP_CGROUP)
+			a = &s->cgroup;
+	if (!a)
+		return 0;
+	c = xcalloc(1, sizeof(*c));
+	c->ask = a;
+	c->fs = (struct cgroup_fs)CGROUP_FS_INIT;
+	if (make(c, o, e) < 0) {
+		launch_cgroup_abort(c);
+		return -1;
+	}
+	*ret = c;
+	return 0;
+}
+
+int launch_cgroup_fd(const struct launch_cgroup *c)
+{
+	return c ? cgroup_clone_fd(c->c) : -1;
+}
+
+int launch_cgroup_enter(const struct launch_cgroup *c, pid_t pid, struct err *e)
+{
+	if (!c)
+		return 0;
+	if (cgroup_clone_fd(c->c) < 0 && cgroup_put(c->c, pid, e) < 0)
+		return -1;
+	return cgroup_has(c->c, pid, e);
+}
+
+int launch_cgroup_verify(const struct launch_cgroup *c, pid_t pid,
+			 struct err *e)
+{
+	if (!c)
+		return 0;
+	if (cgroup_has(c->c, pid, e) < 0)
+		return -1;
+	return cgroup_check(c->c, c->ask->set, e);
+}
+
+/* ---- gone ---- */
+
+static int end(struct launch_cgroup *c, struct err *e)
+{
+	if (c->c) {
+		if (cgroup_kill(c->c, KILL_MS, e) < 0 ||
+		    cgroup_remove(&c->fs, TAKE(c->c), REMOVE_MS, e) < 0)
+			return -1;
+	}
+	/* a scope ends with its last process: us */
+	return c->parent && !c->in_scope ? cgroup_return(&c->fs, c->parent, e)
+					 : 0;
+}
+
+void launch_cgroup_abort(struct launch_cgroup *c)
+{
+	if (!c)
+		return;
+	(void)end(c, NULL); /* the error that led here is the one to tell */
+	cgroup_done(c);
+}
+
+int launch_cgroup_end(struct launch_cgroup *c, uint64_t *ret_oom_kills,
+		      struct err *e)
+{
+	int r;
+
+	*ret_oom_kills = 0;
+	if (!c)
+		return 0;
+	r = cgroup_oom_kills(c->c, ret_oom_kills, e);
+	if (end(c, r < 0 ? NULL : e) < 0)
+		r = -1;
+	cgroup_done(c);
+	return r;
+}
+
+char **launch_cgroup_leave(struct launch_cgroup *c)
+{
+	char **lines = c ? cgroup_lines(c->c) : NULL;
+
+	if (c)
+		cgroup_done(c);
+	return lines;
+}
