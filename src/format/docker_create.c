@@ -225,6 +225,32 @@ static int take_security(struct docker_create *d, const struct docker_row *row,
 	return take_list(d, row, v, e);
 }
 
+static int take_nanocpus(struct docker_create *d, const struct docker_row *row,
+			 struct json_object *v, struct err *e)
+{
+	int64_t n = json_object_get_int64(v);
+	auto_free char *text = NULL;
+
+	if (!json_object_is_type(v, json_type_int) || n < 0)
+		return wrong(e, "a number of billionths");
+	text = xasprintf("%lld.%09lld", (long long)(n / 1000000000),
+			 (long long)(n % 1000000000));
+	add_flag(d, row->arg, text);
+	return 0;
+}
+
+/* -1 is what clients send for "as it is". */
+static int take_swappiness(struct docker_create *d,
+			   const struct docker_row *row, struct json_object *v,
+			   struct err *e)
+{
+	(void)d, (void)row;
+	if (json_object_get_int64(v) == -1)
+		return 0;
+	return err_set(e, ERR_USAGE,
+		       "cgroups of version 2 have no such setting");
+}
+
 static int take_restart(struct docker_create *d, const struct docker_row *row,
 			struct json_object *v, struct err *e)
 {
@@ -237,7 +263,7 @@ static int take_restart(struct docker_create *d, const struct docker_row *row,
 #define NO(reason) refuse, reason, 0
 #define NOTHING	   take_nothing, NULL, 0
 #define LATER	   "not offered yet"
-#define RESOURCE   "a limit that immure cannot hold yet"
+#define RESOURCE   "a limit that immure does not set"
 
 /* Command, image and entrypoint are put last, by add_command. */
 static const struct docker_row top[] = {
@@ -316,29 +342,28 @@ static const struct docker_row host[] = {
 	{ "DeviceRequests", NO("drivers of devices are not offered") },
 	{ "Ulimits", docker_take_ulimits, "ulimit", 0 },
 	{ "PidsLimit", take_number, "pids-limit", 0 },
-	{ "CpuShares", NO(RESOURCE) },
-	{ "Memory", NO(RESOURCE) },
-	{ "CgroupParent", NO(RESOURCE) },
-	{ "BlkioWeight", NO(RESOURCE) },
+	{ "CpuShares", take_number, "cpu-shares", 0 },
+	{ "Memory", take_number, "memory", 0 },
+	{ "CgroupParent", take_string, "cgroup-parent", 0 },
+	{ "BlkioWeight", take_number, "blkio-weight", 0 },
 	{ "BlkioWeightDevice", NO(RESOURCE) },
 	{ "BlkioDeviceReadBps", NO(RESOURCE) },
 	{ "BlkioDeviceWriteBps", NO(RESOURCE) },
 	{ "BlkioDeviceReadIOps", NO(RESOURCE) },
 	{ "BlkioDeviceWriteIOps", NO(RESOURCE) },
-	{ "CpuPeriod", NO(RESOURCE) },
-	{ "CpuQuota", NO(RESOURCE) },
+	{ "CpuPeriod", take_number, "cpu-period", 0 },
+	{ "CpuQuota", take_number, "cpu-quota", 0 },
 	{ "CpuRealtimePeriod", NO(RESOURCE) },
 	{ "CpuRealtimeRuntime", NO(RESOURCE) },
-	{ "CpusetCpus", NO(RESOURCE) },
-	{ "CpusetMems", NO(RESOURCE) },
+	{ "CpusetCpus", take_string, "cpuset-cpus", 0 },
+	{ "CpusetMems", take_string, "cpuset-mems", 0 },
 	{ "KernelMemory", NO(RESOURCE) },
 	{ "KernelMemoryTCP", NO(RESOURCE) },
-	{ "MemoryReservation", NO(RESOURCE) },
-	{ "MemorySwap", NO(RESOURCE) },
-	{ "NanoCpus", NO(RESOURCE) },
+	{ "MemoryReservation", take_number, "memory-reservation", 0 },
+	{ "MemorySwap", take_number, "memory-swap", 0 },
+	{ "NanoCpus", take_nanocpus, "cpus", 0 },
 	{ "OomKillDisable", NO(RESOURCE) },
-	/* -1 is what clients send for "as it is", and of no matter here */
-	{ "MemorySwappiness", NOTHING },
+	{ "MemorySwappiness", take_swappiness, NULL, 0 },
 	/* of another operating system */
 	{ "CpuCount", NOTHING },
 	{ "CpuPercent", NOTHING },
