@@ -24,7 +24,9 @@ CPPFLAGS += -Iinclude -Isrc -I$(B)/gen -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(EXTRA)
 LIBS    = $(shell pkg-config --libs $(PKGS)) -lpthread
 
-PROGS   := $(patsubst src/%.c,%,$(wildcard src/*.c))
+# What asks systemd for a cgroup is left out where there is no libsystemd.
+SYSTEMD := $(shell pkg-config --libs libsystemd 2>/dev/null)
+PROGS   := $(filter-out $(if $(SYSTEMD),,immure-scope),$(patsubst src/%.c,%,$(wildcard src/*.c)))
 LAYERS  := $(sort $(patsubst src/%/,%,$(dir $(wildcard src/*/*.c))))
 LIB     := $(LAYERS:%=$(B)/lib/%.a)
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
@@ -72,6 +74,7 @@ STATIC_OK := $(if $(EXTRA),,$(wildcard $(shell $(CC) -print-file-name=libseccomp
 $(B)/immure $(B)/immure-oci $(B)/immure-monitor: private LIBS = -lseccomp -ljson-c
 $(B)/immure $(B)/immure-oci $(B)/immure-monitor: private LDFLAGS := \
   $(if $(STATIC_OK),$(LDFLAGS:-pie=-static-pie),$(LDFLAGS))
+$(B)/immure-scope: private LIBS = $(SYSTEMD) -ljson-c
 # pid 1 of a sandbox: static, no libc, a few kilobytes.
 $(B)/immure-init: src/immure-init.c
 	@mkdir -p $(@D)

@@ -77,4 +77,24 @@ struct cgroup_ask {
 };
 void cgroup_ask_done(struct cgroup_ask *c);
 
+/* What a cgroup has used. */
+#define CGROUP_UNKNOWN UINT64_MAX /* not counted here, or no limit */
+struct cgroup_psi {		  /* pressure: hundredths of a per cent */
+	uint64_t some10, full10;
+	uint64_t some_us, full_us; /* in all */
+};
+struct cgroup_stat {
+	/* bytes, and how often it was at its limit */
+	uint64_t memory, memory_peak, memory_limit, memory_failures;
+	uint64_t memory_file, memory_anon, memory_kernel;
+	/* version 1: memory and swap together */
+	uint64_t swap, swap_limit;
+	uint64_t oom_kills;
+	uint64_t cpu_us, cpu_user_us, cpu_system_us;
+	uint64_t periods, throttled_periods, throttled_us;
+	uint64_t pids, pids_limit;
+	uint64_t read_bytes, written_bytes, reads, writes;
+	struct cgroup_psi memory_pressure, cpu_pressure, io_pressure;
+};
+
 #endif
