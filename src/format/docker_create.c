@@ -16,8 +16,6 @@
 #include "format/doc.h"
 #include "format/docker_parts.h"
 
-#define NANO 1000000000
-
 void docker_create_done(struct docker_create *d)
 {
 	strv_free(d->words);
@@ -89,23 +87,6 @@ static int take_number(struct docker_create *d, const struct docker_row *row,
 	if (!json_object_is_type(v, json_type_int))
 		return wrong(e, "a number");
 	text = xasprintf("%lld", (long long)json_object_get_int64(v));
-	add_flag(d, row->arg, text);
-	return 0;
-}
-
-/* 1500000000 -> --cpus=1.500000000 */
-static int take_nano(struct docker_create *d, const struct docker_row *row,
-		     struct json_object *v, struct err *e)
-{
-	auto_free char *text = NULL;
-	int64_t n = json_object_is_type(v, json_type_int)
-			    ? json_object_get_int64(v)
-			    : -1;
-
-	if (n < 0)
-		return wrong(e, "a number, not below 0");
-	text = xasprintf("%lld.%09lld", (long long)(n / NANO),
-			 (long long)(n % NANO));
 	add_flag(d, row->arg, text);
 	return 0;
 }
@@ -244,6 +225,32 @@ static int take_security(struct docker_create *d, const struct docker_row *row,
 	return take_list(d, row, v, e);
 }
 
+static int take_nanocpus(struct docker_create *d, const struct docker_row *row,
+			 struct json_object *v, struct err *e)
+{
+	int64_t n = json_object_get_int64(v);
+	auto_free char *text = NULL;
+
+	if (!json_object_is_type(v, json_type_int) || n < 0)
+		return wrong(e, "a number of billionths");
+	text = xasprintf("%lld.%09lld", (long long)(n / 1000000000),
+			 (long long)(n % 1000000000));
+	add_flag(d, row->arg, text);
+	return 0;
+}
+
+/* -1 is what clients send for "as it is". */
+static int take_swappiness(struct docker_create *d,
+			   const struct docker_row *row, struct json_object *v,
+			   struct err *e)
+{
+	(void)d, (void)row;
+	if (json_object_get_int64(v) == -1)
+		return 0;
+	return err_set(e, ERR_USAGE,
+		       "cgroups of version 2 have no such setting");
+}
+
 static int take_restart(struct docker_create *d, const struct docker_row *row,
 			struct json_object *v, struct err *e)
 {
@@ -256,7 +263,7 @@ static int take_restart(struct docker_create *d, const struct docker_row *row,
 #define NO(reason) refuse, reason, 0
 #define NOTHING	   take_nothing, NULL, 0
 #define LATER	   "not offered yet"
-#define RESOURCE   "a limit that is not offered"
+#define RESOURCE   "a limit that immure does not set"
 
 /* Command, image and entrypoint are put last, by add_command. */
 static const struct docker_row top[] = {
@@ -354,10 +361,9 @@ static const struct docker_row host[] = {
 	{ "KernelMemoryTCP", NO(RESOURCE) },
 	{ "MemoryReservation", take_number, "memory-reservation", 0 },
 	{ "MemorySwap", take_number, "memory-swap", 0 },
-	{ "NanoCpus", take_nano, "cpus", 0 },
+	{ "NanoCpus", take_nanocpus, "cpus", 0 },
 	{ "OomKillDisable", NO(RESOURCE) },
-	/* -1 is what clients send for "as it is", and of no matter here */
-	{ "MemorySwappiness", NOTHING },
+	{ "MemorySwappiness", take_swappiness, NULL, 0 },
 	/* of another operating system */
 	{ "CpuCount", NOTHING },
 	{ "CpuPercent", NOTHING },
@@ -376,7 +382,7 @@ static bool says_something(const struct docker_row *row, struct json_object *v)
 static int take_members(struct docker_create *d, struct json_object *o,
 			const struct docker_row *rows, size_t n, struct err *e)
 {
-	const char *names[ARRAY_SIZE(host)] = { NULL };
+	const char *names[ARRAY_SIZE(host)];
 
 	for (size_t i = 0; i < n; i++)
 		names[i] = rows[i].name;

@@ -60,12 +60,11 @@ static void members_become_flags(void **state)
 	becomes("{\"Tmpfs\":{\"/t\":\"size=1m\",\"/u\":\"\"}}",
 		"--tmpfs=/t:size=1m --tmpfs=/u");
 	becomes("{\"PidsLimit\":-1}", "--pids-limit=-1");
-	becomes("{\"Memory\":67108864,\"MemorySwap\":-1}",
-		"--memory=67108864 --memory-swap=-1");
-	becomes("{\"NanoCpus\":1500000000,\"CpusetCpus\":\"0-1\"}",
-		"--cpuset-cpus=0-1 --cpus=1.500000000");
-	becomes("{\"CpuShares\":512,\"CgroupParent\":\"/x\"}",
-		"--cpu-shares=512 --cgroup-parent=/x");
+	becomes("{\"Memory\":67108864,\"MemorySwap\":-1,\"CpuShares\":512,"
+		"\"MemorySwappiness\":-1,\"CpusetCpus\":\"0\"}",
+		"--cpu-shares=512 --memory=67108864 --cpuset-cpus=0 "
+		"--memory-swap=-1");
+	becomes("{\"NanoCpus\":1500000000}", "--cpus=1.500000000");
 	becomes("{\"Annotations\":{\"a\":\"\"}}", "--annotation=a=");
 }
 
@@ -130,8 +129,9 @@ static void what_cannot_be_given_is_refused_with_its_name(void **state)
 	} rows[] = {
 		{ "{\"PortBindings\":{\"80/tcp\":[]}}", "PortBindings" },
 		{ "{\"Dns\":[\"1.1.1.1\"]}", "Dns" },
-		{ "{\"KernelMemory\":4096}", "KernelMemory" },
-		{ "{\"NanoCpus\":-1}", "NanoCpus: expected a number" },
+		{ "{\"MemorySwappiness\":60}", "MemorySwappiness" },
+		{ "{\"NanoCpus\":-1}", "NanoCpus: expected" },
+		{ "{\"KernelMemory\":1}", "KernelMemory" },
 		{ "{\"VolumesFrom\":[\"x\"]}", "VolumesFrom" },
 		{ "{\"OomKillDisable\":true}", "OomKillDisable" },
 		{ "{\"Nonsense\":1}", "unknown member \"Nonsense\"" },
