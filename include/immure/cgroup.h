@@ -21,7 +21,7 @@ struct cgroup_huge {
 	char *size;	/* "2MB" */
 	uint64_t limit; /* bytes */
 };
-struct cgroup_access { /* a row of the list of devices (version 1) */
+struct cgroup_access { /* a row of the list of devices */
 	bool allow;
 	char type;	      /* 'a', 'b', 'c' */
 	int64_t major, minor; /* -1: any */

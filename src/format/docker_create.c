@@ -382,7 +382,7 @@ static bool says_something(const struct docker_row *row, struct json_object *v)
 static int take_members(struct docker_create *d, struct json_object *o,
 			const struct docker_row *rows, size_t n, struct err *e)
 {
-	const char *names[ARRAY_SIZE(host)];
+	const char *names[ARRAY_SIZE(host)] = { NULL };
 
 	for (size_t i = 0; i < n; i++)
 		names[i] = rows[i].name;

@@ -104,6 +104,7 @@ int cgroup_put(const struct cgroup *c, pid_t pid, struct err *e);
 int cgroup_has(const struct cgroup *c, pid_t pid, struct err *e);
 
 /* ---- cgroup_set.c: settings are "FILE=VALUE", as in "memory.max=64" ----
+ * "devices.allow=c 1:3 rwm" and its kin are, with version 2, one program.
  * "?FILE=VALUE": where the kernel has that file. A value of many lines is
  * written line by line. Of version 1 the directory is found by the name. */
 int cgroup_set(const struct cgroup *c, char *const *settings, struct err *e);

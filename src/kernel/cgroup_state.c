@@ -337,6 +337,16 @@ static int remove_dir(const struct cgroup_fs *fs, const struct cgroup_dir *d)
 		       : 0;
 }
 
+/* Where their maker had stepped aside to; unless others work in there. */
+static void sweep_aside(const struct cgroup_fs *fs, const struct cgroup_dir *d)
+{
+	auto_fd above = open_above(fs, d);
+
+	if (!*d->controllers && above >= 0 &&
+	    flock(above, LOCK_EX | LOCK_NB) == 0)
+		(void)unlinkat(above, CGROUP_ASIDE, AT_REMOVEDIR);
+}
+
 int cgroup_remove(const struct cgroup_fs *fs, struct cgroup *c, int ms,
 		  struct err *e)
 {
@@ -350,18 +360,9 @@ int cgroup_remove(const struct cgroup_fs *fs, struct cgroup *c, int ms,
 					       c->dirs[i].path);
 			pause_ms(TICK_MS);
 		}
+		sweep_aside(fs, &c->dirs[i]);
 	}
 	return 0;
-}
-
-/* Where their maker had stepped aside to; unless others work in there. */
-static void sweep_aside(const struct cgroup_fs *fs, const struct cgroup_dir *d)
-{
-	auto_fd above = open_above(fs, d);
-
-	if (!*d->controllers && above >= 0 &&
-	    flock(above, LOCK_EX | LOCK_NB) == 0)
-		(void)unlinkat(above, CGROUP_ASIDE, AT_REMOVEDIR);
 }
 
 bool cgroup_sweep(const struct cgroup_fs *fs, char *const *lines)

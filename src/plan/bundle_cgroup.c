@@ -50,7 +50,7 @@ static int settings(struct asking *a, struct err *e)
 {
 	struct cgroup_limits l = *a->b->limits; /* borrows */
 
-	if (a->b->userns)
+	if (a->b->userns || (a->h->uid && a->h->cgroup == CGROUP_V2))
 		l.n_access = 0;
 	return cgroup_settings(
 		&l, a->h->cgroup == CGROUP_V2 ? CGROUP_V2 : CGROUP_V1,

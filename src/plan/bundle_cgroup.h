@@ -15,8 +15,8 @@ struct bundle_cgroup {
 	const char *path;		    /* linux.cgroupsPath, or NULL */
 	const char *id;			    /* of the container */
 	bool systemd;			    /* --systemd-cgroup */
-	/* it has a user namespace of its own: devices of the host cannot be
-	 * made in it, and which may be opened is not the cgroup's matter */
+	/* it is, or we are, in a user namespace: devices of the host cannot be
+	 * made there, and which may be opened is not the cgroup's matter */
 	bool userns;
 };
 

@@ -359,7 +359,8 @@ static int add_huge(struct settings *t)
 	return 0;
 }
 
-/* ---- which devices may be opened: version 1 ---- */
+/* ---- which devices may be opened: a controller of version 1, a program of
+ * version 2 (kernel/cgroup_devices) ---- */
 
 static void add_number(char **text, int64_t n, const char *more)
 {
@@ -372,7 +373,7 @@ static void add_number(char **text, int64_t n, const char *more)
 
 static int add_access(struct settings *t)
 {
-	for (size_t i = 0; i < t->l->n_access && !t->v2; i++) {
+	for (size_t i = 0; i < t->l->n_access; i++) {
 		const struct cgroup_access *a = &t->l->access[i];
 		auto_free char *row = xasprintf("%c ", a->type);
 
@@ -383,9 +384,11 @@ static int add_access(struct settings *t)
 			add_number(&row, a->major, ":");
 			add_number(&row, a->minor, " ");
 		}
-		add(t, "devices", "devices.%s=%s%s",
-		    a->allow ? "allow" : "deny", row,
-		    a->type == 'a' ? "" : a->access);
+		if (!t->v2)
+			need(t, "devices");
+		strv_take(t->set, xasprintf("devices.%s=%s%s",
+					    a->allow ? "allow" : "deny", row,
+					    a->type == 'a' ? "" : a->access));
 	}
 	return 0;
 }

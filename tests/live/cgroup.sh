@@ -50,7 +50,7 @@ same one_processor_is_seen "$OUT" 1
 launcher=$!
 for _ in $(seq 100); do
 	dir=$(echo /sys/fs/cgroup/memory"$PARENT"/immure-*)
-	[ -s "$dir/cgroup.procs" ] && break
+	grep -qs . "$dir/cgroup.procs" && break
 	sleep 0.1
 done
 name=${dir##*/}
@@ -66,7 +66,7 @@ launched=$(pgrep -u "$TEST_UID" -f "immure run --host --cgroup-parent $PARENT")
 kill -9 $launched
 wait "$launcher" 2>/dev/null
 for _ in $(seq 50); do
-	[ -s "$dir/cgroup.procs" ] || break
+	grep -qs . "$dir/cgroup.procs" || break
 	sleep 0.1
 done
 same a_killed_launcher_leaves_no_process "$(cat "$dir/cgroup.procs")" ""

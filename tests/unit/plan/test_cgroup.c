@@ -117,7 +117,7 @@ static const struct {
 	  "hugetlb" },
 	{ { .access = rows, .n_access = 2 },
 	  "devices.deny=a devices.allow=c,1:*,rwm",
-	  "",
+	  "devices.deny=a devices.allow=c,1:*,rwm",
 	  "devices",
 	  "" },
 	{ { .unified = unified }, NULL, "memory.high=5", "", "memory" },
