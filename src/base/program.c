@@ -5,10 +5,13 @@
  * file capabilities): nothing here is written to be trusted with any.
  */
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/auxv.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/prefault.h"
 #include "base/program.h"
 
 /* Who ignores SIGCHLD gets no exit statuses; a parent of ours may have. */
@@ -35,5 +38,8 @@ int program_begin(const char *name, struct err *e)
 	log_name(name);
 	if (fd_sanitize_stdio(e) < 0 || refuse_privilege(e) < 0)
 		return -1;
+	prefault_text();
+	free(xmalloc(1)); /* so that there is a heap */
+	prefault_written();
 	return want_statuses(e);
 }

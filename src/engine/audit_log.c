@@ -35,7 +35,7 @@ static void add_time(struct json_out *j)
 				    31, 31, 30, 31, 30, 31 };
 	struct timespec now = { 0 };
 	int64_t day, second;
-	char text[40];
+	char text[96]; /* of any seven ints */
 	int year = 1970, month = 0;
 
 	/* it fails for a clock that there is not, and this one is there */

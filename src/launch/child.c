@@ -18,6 +18,7 @@
 
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/prefault.h"
 #include "kernel/ids.h"
 
 static step_fn *const steps[OP_COUNT] = {
@@ -340,6 +341,7 @@ _Noreturn void child_main(struct child *c)
 	struct err e = ERR_INIT;
 	struct wire w = { .kind = WIRE_ERR };
 
+	prefault_text();
 	if (tie(c, &e) == 0 && unblock_signals(&e) == 0 && walk(c, &e) == 0)
 		execute(c, &c->plan->steps[c->plan->n - 1]);
 	if (e.kind == ERR_NONE) /* never say "no error" */

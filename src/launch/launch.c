@@ -20,6 +20,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/prefault.h"
 #include "base/retry.h"
 #include "base/strv.h"
 #include "base/table.h"
@@ -382,6 +383,7 @@ static int start(struct launching *l, const struct launch_order *o,
 				 &out->pidfd);
 	if (out->pid == 0)
 		child_main(&c);
+	prefault_written();
 	if (out->pid < 0)
 		clone_error(e);
 	if (join_leave(&back, out->pid < 0 ? NULL : e) < 0 || out->pid < 0)
