@@ -51,6 +51,21 @@ struct cgroup_notes *cgroups_open(const struct host *h, struct err *e)
 	return n;
 }
 
+void cgroups_sweep_left(const struct host *h)
+{
+	auto_free char *path =
+		h->runtime_dir ? path_join(h->runtime_dir, DIR_NAME) : NULL;
+	struct cgroup_notes n = { .dir = -1 };
+
+	if (path)
+		n.dir = path_open(AT_FDCWD, path, PATH_HOST,
+				  O_RDONLY | O_DIRECTORY, 0);
+	if (n.dir < 0) /* nobody ever made one */
+		return;
+	cgroups_sweep(&n);
+	close(n.dir);
+}
+
 void cgroups_free(struct cgroup_notes *n)
 {
 	if (!n)

@@ -21,5 +21,7 @@ void cgroups_forget(struct cgroup_notes *n);
 /* Removes those that nobody has any more. What cannot be removed stays written
  * down. */
 void cgroups_sweep(const struct cgroup_notes *n);
+/* The same for a command that makes none. */
+void cgroups_sweep_left(const struct host *h);
 
 #endif

@@ -176,8 +176,10 @@ static int cgroup_open_notes(struct run *x, const struct host *h, struct err *e)
 
 	plan_foreach (s, x->order.plan)
 		has_cgroup |= s->op == OP_CGROUP;
-	if (!has_cgroup)
+	if (!has_cgroup) {
+		cgroups_sweep_left(h);
 		return 0;
+	}
 	x->notes = cgroups_open(h, e);
 	if (!x->notes)
 		return -1;

@@ -71,7 +71,7 @@ for _ in $(seq 50); do
 done
 same a_killed_launcher_leaves_no_process "$(cat "$dir/cgroup.procs")" ""
 check a_killed_launcher_leaves_its_cgroup test -d "$dir"
-run_status 0 the_next_run_works "${run[@]}" -m 64m true
+run_status 0 the_next_run_works as_user "$IMMURE" run --host true
 same the_next_run_removes_what_was_left "$(left)" ""
 
 # out of memory

@@ -171,7 +171,7 @@ static const struct {
 	{ "limit pids", "1:11:", "how much of pids" },
 	{ "limit", "1:6:", "what does it limit" },
 	{ "limit peer alice", "1:7:", "what does it limit" },
-	{ "limit memory 5", "1:7:", "one of: pids storage" },
+	{ "limit swap 5", "1:7:", "one of: pids memory" },
 	{ "limit pids 5 6", "1:14:", "known: peer peer-group" },
 	{ "permit limit pids 5", "1:8:", "write limit RESOURCE" },
 	{ "deny limit", "1:6:", "write limit RESOURCE" },
