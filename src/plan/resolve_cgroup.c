@@ -120,6 +120,12 @@ static int refuse(const struct host *h, char *const *controllers, struct err *e)
 		return refuse_v1(h, what, e);
 	if (!scope && h->cgroup_place && h->cgroup_others)
 		return refuse_others(h, what, e);
+	if (!h->uid && scope)
+		return err_set(
+			e, ERR_HOST,
+			"%s: this kernel has no cgroup controller %s, or "
+			"systemd passes it to nobody",
+			flags_for(what), what);
 	if (h->uid && (scope || h->cgroup_place))
 		return err_set(e, ERR_HOST,
 			       "%s: the cgroup controller %s is not delegated "

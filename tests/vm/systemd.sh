@@ -45,7 +45,7 @@ loginctl disable-linger "$TEST_USER"
 grep -q '^root:' /etc/subuid || echo root:500000:65536 |
 	tee -a /etc/subuid >>/etc/subgid
 run_status 0 "root's go by the systemd of the host" \
-	"$IMMURE" run "${flags[@]}" -m 64m --cpuset-cpus 0 true
+	"$IMMURE" run "${flags[@]}" -m 64m --cpus 0.5 true
 same "and leave nothing" \
-	"$(find /sys/fs/cgroup -name 'immure-*' -type d)" ""
+	"$(find /sys/fs/cgroup -name 'immure-*.scope' -type d)" ""
 finish

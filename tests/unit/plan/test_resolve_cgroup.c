@@ -108,6 +108,8 @@ static void what_cannot_hold_is_refused_with_a_remedy(void **state)
 		{ CROWDED "memory 67108864", ERR_HOST, "Delegate=yes" },
 		{ ALONE "io_weight 100", ERR_HOST, "delegate.conf" },
 		{ SYSTEMD "cpus 0", ERR_HOST, "controller cpuset is not" },
+		{ "host.uid 0\n" SYSTEMD "cpus 0", ERR_HOST,
+		  "this kernel has no cgroup controller cpuset" },
 		{ V2 "memory 67108864", ERR_HOST, "enable-linger" },
 		{ V2 "host.scope_controllers memory pids\nmemory 67108864",
 		  ERR_HOST, "immure-scope" },
