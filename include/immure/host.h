@@ -44,6 +44,25 @@ struct host_rlimit {
 };
 #define HOST_RLIMITS 2
 
+/*
+ * What the security module holds back of who has this label. An AppArmor
+ * profile in complain mode and an SELinux type under a permissive policy only
+ * tell: LABEL_TELLS.
+ */
+enum label_mode {
+	LABEL_ABSENT, /* no such profile is loaded, no such type in the policy
+		       */
+	LABEL_HOLDS,
+	LABEL_TELLS,
+	LABEL_EMPTY,   /* AppArmor's "unconfined" mode: a name without rules */
+	LABEL_UNKNOWN, /* may not be asked: the kernel will say at the step */
+};
+/* A label that was looked up (kernel/label). */
+struct host_label {
+	char *name;
+	enum label_mode mode;
+};
+
 enum cgroup_mode { CGROUP_NONE, CGROUP_V1, CGROUP_HYBRID, CGROUP_V2 };
 
 struct host {
@@ -68,6 +87,8 @@ struct host {
 	bool has_overlay_userns; /* unprivileged overlay (5.11) */
 	bool apparmor;		 /* active LSMs */
 	bool selinux;
+	struct host_label *labels; /* those of the spec, by the engine */
+	size_t n_labels;
 	bool userns_restricted; /* Ubuntu's AppArmor restriction is on */
 	enum cgroup_mode cgroup;
 	/* Where a cgroup of ours could be made; probed when one is asked for.
@@ -95,5 +116,7 @@ struct host {
 
 /* Frees what kernel/probe allocated (base/host.c: no system calls). */
 void host_free(struct host *h);
+/* LABEL_ABSENT for one that was not looked up. */
+enum label_mode host_label_mode(const struct host *h, const char *name);
 
 #endif

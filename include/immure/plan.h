@@ -42,6 +42,7 @@ enum actor { PARENT, CHILD };
 	X(SLAVE, "slave", ROOT, CHILD, "mounts come from the host, none go")   \
 	X(PROCFS, "procfs", ROOT, CHILD, "a private procfs for the launcher")  \
 	X(CGROUPNS, "cgroupns", ROOT, CHILD, "its cgroup is the root of all")  \
+	X(CONTEXT, "context", ROOT, CHILD, "SELinux's name for what is made")  \
 	X(UPPER, "upper", ROOT, CHILD, "where writes go")                      \
 	X(OVERLAY, "overlay", ROOT, CHILD, "the root: layers, copy on write")  \
 	X(ROOTDIR, "rootdir", ROOT, CHILD, "the root: a directory, read-only") \
@@ -50,6 +51,7 @@ enum actor { PARENT, CHILD };
 	  "the root: a directory, as it is")                                   \
 	X(MOUNT, "mount", ROOT, CHILD, "mount a filesystem")                   \
 	X(COPYUP, "copyup", ROOT, CHILD, "mount a tmpfs with what it covers")  \
+	X(RELABEL, "relabel", ROOT, CHILD, "give a host tree that name")       \
 	X(BIND, "bind", ROOT, CHILD, "bind a host object")                     \
 	X(TREE, "tree", ROOT, CHILD, "bind a host object, as it is asked")     \
 	X(DEVICE, "device", ROOT, CHILD, "bind a device node")                 \
@@ -135,6 +137,15 @@ struct step {
 			bool setgroups; /* false: "deny" written first */
 		} idmap;
 		struct cgroup_ask cgroup;
+		/* of every filesystem that is mounted after it, and of
+		 * immure-init: an SELinux context */
+		struct {
+			char *files;
+		} context;
+		struct {
+			char *source, *context;
+			struct object_id id;
+		} relabel;
 		struct {
 			uint32_t kind;
 			uint64_t size;

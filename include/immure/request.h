@@ -24,6 +24,7 @@ struct request_mount {	     /* -v, --mount, --tmpfs */
 	bool recursive;	     /* default true */
 	uint64_t tmpfs_size; /* bytes, 0: default */
 	uint32_t tmpfs_mode; /* 0: 01777 */
+	bool relabel_shared, relabel_private; /* bind: z and Z */
 };
 
 struct request_rlimit {
@@ -53,16 +54,17 @@ struct request {
 	char **devices; /* "/dev/x[:/dev/y[:rwm]]" */
 
 	char **cap_add, **cap_drop;
-	char *caps;		  /* "none" (default), "compat", "all" */
-	char *seccomp;		  /* "default", "strict", "build", "unconfined",
-				     or a file */
-	char *seccomp_narrow;	  /* one more profile, a file; or NULL */
-	char *landlock;		  /* "required" (default), "wanted", "off" */
-	char *landlock_rules;	  /* a file, or NULL: the usual ones */
-	char *record;		  /* the file that is written, or NULL */
-	char *record_mode;	  /* "deny" (default), "allow" */
-	char *record_calls;	  /* "all" (default), "denied" */
-	char *apparmor, *selinux; /* label, "unconfined", or NULL */
+	char *caps;	      /* "none" (default), "compat", "all" */
+	char *seccomp;	      /* "default", "strict", "build", "unconfined",
+				 or a file */
+	char *seccomp_narrow; /* one more profile, a file; or NULL */
+	char *landlock;	      /* "required" (default), "wanted", "off" */
+	char *landlock_rules; /* a file, or NULL: the usual ones */
+	char *record;	      /* the file that is written, or NULL */
+	char *record_mode;    /* "deny" (default), "allow" */
+	char *record_calls;   /* "all" (default), "denied" */
+	/* label, "required", "wanted" (NULL), "off" or "unconfined" */
+	char *apparmor, *selinux;
 	enum tristate no_new_privs; /* UNSET: on */
 	bool unmask; /* --security-opt unmask=ALL / systempaths=… */
 

@@ -55,6 +55,9 @@ struct spec_mount {
 	uint64_t clear, all_set, all_clear;
 	struct propagation propagation;
 	bool copy_up; /* tmpfs: begins with what it covers */
+	/* bind only, where SELinux is active: give it the context of all
+	 * sandboxes, or of this one alone */
+	bool relabel_shared, relabel_private;
 };
 
 struct spec_device {  /* a node of the container's /dev, bound from the host */
@@ -144,8 +147,13 @@ struct spec {
 			  stay empty (R15) */
 	bool no_new_privs;
 	enum need landlock;
-	char *apparmor, *selinux; /* labels or NULL */
-	enum need lsm;
+	/* labels or NULL; one that is wanted is left out where the module does
+	 * not have it */
+	char *apparmor, *selinux;
+	/* SELinux: what was asked ("", "type:T", "level:L", a context), until
+	 * the engine fills the context, and that of files */
+	char *selinux_files;
+	enum need apparmor_need, selinux_need;
 	char *seccomp;	      /* profile name or file; NULL: unconfined */
 	char *seccomp_narrow; /* one more, stacked: it can only narrow */
 	struct blob *seccomp_filter; /* compiled, filled by the engine */

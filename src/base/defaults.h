@@ -15,6 +15,7 @@
 #define DEFAULT_HOSTNAME "immure"
 #define DEFAULT_PIDS	 512
 #define DEFAULT_UMASK	 0022
+#define DEFAULT_APPARMOR "immure-default" /* profiles/apparmor */
 /* Writes of a sandbox live in memory: 512 MiB, charged when used. */
 #define DEFAULT_ROOT_SIZE ((uint64_t)512 << 20)
 /* The same for every tmpfs that was asked for without a size. */

@@ -1,8 +1,9 @@
 /*
- * nouns.c - frees the nouns of include/immure/. Each takes NULL and
- * half-built objects. A plan frees itself in plan/.
+ * nouns.c - frees the nouns of include/immure/, and looks in them. Each takes
+ * NULL and half-built objects. A plan frees itself in plan/.
  */
 #include <stdlib.h>
+#include <string.h>
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/strv.h"
@@ -50,6 +51,9 @@ void host_free(struct host *h)
 		free(h->protected_objects[i].parents);
 	}
 	free(h->protected_objects);
+	for (i = 0; i < h->n_labels; i++)
+		free(h->labels[i].name);
+	free(h->labels);
 	free(h->groups);
 	free(h->subuid);
 	free(h->subgid);
@@ -83,6 +87,14 @@ void cgroup_ask_done(struct cgroup_ask *c)
 	FREE_ALL(&c->parent, &c->slice, &c->name, &c->helper);
 	STRV_FREE_ALL(&c->controllers, &c->set);
 	*c = (struct cgroup_ask){ 0 };
+}
+
+enum label_mode host_label_mode(const struct host *h, const char *name)
+{
+	for (size_t i = 0; i < h->n_labels; i++)
+		if (strcmp(h->labels[i].name, name) == 0)
+			return h->labels[i].mode;
+	return LABEL_ABSENT;
 }
 
 void image_config_done(struct image_config *c)
@@ -238,7 +250,8 @@ void spec_free(struct spec *s)
 	cgroup_ask_done(s->cgroup);
 	free(s->cgroup);
 	FREE_ALL(&s->cwd, &s->upper, &s->image_digest, &s->image_name,
-		 &s->hostname, &s->apparmor, &s->selinux, &s->seccomp);
+		 &s->hostname, &s->apparmor, &s->selinux, &s->selinux_files,
+		 &s->seccomp);
 	STRV_FREE_ALL(&s->argv, &s->env, &s->masked, &s->readonly, &s->sysctls,
 		      &s->annotations, &s->labels);
 	free(s);

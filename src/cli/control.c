@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/defaults.h"
 #include "base/idspace.h"
 #include "base/strv.h"
 #include "base/table.h"
 #include "cli/control.h"
+#include "plan/context.h"
 
 struct facts {
 	const struct host *h;
@@ -278,18 +280,61 @@ static void landlock(const struct facts *f, struct control *c)
 
 static void apparmor(const struct facts *f, struct control *c)
 {
-	if (f->h->apparmor)
-		say(c, CONTROL_OK, xstrdup("active"), NULL);
-	else
+	static const char *const words[] = {
+		[LABEL_ABSENT] = "is not loaded",
+		[LABEL_HOLDS] = "is loaded and enforced",
+		[LABEL_TELLS] = "only complains",
+		[LABEL_EMPTY] = "has no rules",
+		[LABEL_UNKNOWN] = "cannot be asked for here",
+	};
+	enum label_mode mode = host_label_mode(f->h, DEFAULT_APPARMOR);
+	char *state;
+
+	if (!f->h->apparmor) {
 		say(c, CONTROL_NOTE, xstrdup("not active on this host"), NULL);
+		return;
+	}
+	state = xasprintf("active; the profile " DEFAULT_APPARMOR " %s",
+			  words[mode]);
+	if (mode == LABEL_HOLDS) {
+		say(c, CONTROL_OK, state, NULL);
+		return;
+	}
+	say(c, mode == LABEL_UNKNOWN ? CONTROL_NOTE : CONTROL_WEAKER, state,
+	    "one wall less: sandboxes are not put under it");
+	if (mode != LABEL_UNKNOWN)
+		c->mend = xstrdup("sudo apparmor_parser -r "
+				  "/etc/apparmor.d/" DEFAULT_APPARMOR);
 }
 
 static void selinux(const struct facts *f, struct control *c)
 {
-	if (f->h->selinux)
-		say(c, CONTROL_OK, xstrdup("active"), NULL);
-	else
+	static const char *const words[] = {
+		[LABEL_ABSENT] = "is not in the policy",
+		[LABEL_HOLDS] = "is in the policy, and enforced",
+		[LABEL_TELLS] = "is in a permissive policy",
+		[LABEL_EMPTY] = "has no rules",
+		[LABEL_UNKNOWN] = "cannot be asked for here",
+	};
+	enum label_mode mode = host_label_mode(f->h, CONTEXT_TYPE);
+	char *state;
+
+	if (!f->h->selinux) {
 		say(c, CONTROL_NOTE, xstrdup("not active on this host"), NULL);
+		return;
+	}
+	state = xasprintf("active; the type " CONTEXT_TYPE " %s", words[mode]);
+	if (mode == LABEL_HOLDS) {
+		say(c, CONTROL_OK, state, NULL);
+		return;
+	}
+	say(c, mode == LABEL_UNKNOWN ? CONTROL_NOTE : CONTROL_WEAKER, state,
+	    "one wall less: sandboxes do not get it");
+	if (mode == LABEL_ABSENT)
+		c->mend = xstrdup("sudo semodule -i " DATADIR
+				  "/profiles/selinux/immure.cil");
+	if (mode == LABEL_TELLS)
+		c->mend = xstrdup("sudo setenforce 1");
 }
 
 /* The controllers of version 2 that a list lacks: ", not io cpuset". Heap. */

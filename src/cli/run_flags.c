@@ -86,7 +86,8 @@ const struct option run_rows[] = {
 	{ "security-opt", 0, OPTION_CALL, "KEY[=VALUE]", 0, WALLS,
 	  "seccomp=NAME|FILE|unconfined, seccomp-narrow=FILE (on top of it), "
 	  "landlock=required|wanted|off, "
-	  "no-new-privileges=false, apparmor=LABEL, label=LABEL, unmask=ALL",
+	  "apparmor=required|wanted|off|PROFILE, no-new-privileges=false, "
+	  "label=LABEL, unmask=ALL",
 	  NULL, run_security_opt },
 	{ "landlock-rules", 0, OPTION_STRING, "FILE", REQ(landlock_rules),
 	  WALLS, "these Landlock rules, cut to what is usual", NULL, NULL },

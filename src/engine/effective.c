@@ -59,6 +59,15 @@ static uint32_t id_inside(const struct spec_idmap *v, size_t n, uint32_t id)
 	return UINT32_MAX;
 }
 
+/* A profile that only complains, and the type that SELinux policies let do
+ * everything, hold nothing back. */
+static char *label_text(const char *label)
+{
+	if (strstr(label, "(complain)") || strstr(label, ":unconfined_t:"))
+		return xstrdup("unconfined");
+	return xstrndup(label, strcspn(label, " "));
+}
+
 static void add_lockdown(struct plan *p, const struct effective *x,
 			 const struct host *h)
 {
@@ -81,7 +90,7 @@ static void add_lockdown(struct plan *p, const struct effective *x,
 	if (x->label && (h->apparmor || h->selinux)) {
 		s = plan_add(p, OP_LABEL);
 		s->label.lsm = xstrdup(h->apparmor ? "apparmor" : "selinux");
-		s->label.label = xstrndup(x->label, strcspn(x->label, " "));
+		s->label.label = label_text(x->label);
 	}
 	s = plan_add(p, OP_LANDLOCK); /* not seen */
 	s->landlock.abi = h->landlock_abi;

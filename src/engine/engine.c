@@ -17,6 +17,7 @@
 #include "engine/facts.h"
 #include "engine/filters.h"
 #include "engine/hosttree.h"
+#include "engine/labels.h"
 #include "engine/policies.h"
 #include "engine/user.h"
 #include "kernel/idjob.h"
@@ -36,6 +37,7 @@ struct engine {
 	bool has_store;
 	int stop_signal;
 	struct image *image; /* of the last plan, or NULL */
+	int categories;	     /* keeps its pair its own, or -1 */
 	int hold;	     /* keeps its layers while it runs, or -1 */
 	char *made; /* container made for a plan that has not started yet */
 };
@@ -44,7 +46,7 @@ struct engine *engine_open(struct err *e)
 {
 	AUTO(engine_free) struct engine *g = xcalloc(1, sizeof(*g));
 
-	g->hold = -1;
+	g->hold = g->categories = -1;
 	g->host = xcalloc(1, sizeof(*g->host));
 	if (probe_host(false, g->host, e) < 0)
 		return NULL;
@@ -76,6 +78,8 @@ void engine_free(struct engine *g)
 	image_free(g->image);
 	if (g->hold >= 0)
 		close(g->hold);
+	if (g->categories >= 0)
+		close(g->categories);
 	if (g->has_store)
 		store_close(&g->store);
 	policy_set_free(g->policy);
@@ -336,7 +340,8 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 		return NULL;
 	if (check_owners(g->host, s, image, e) < 0 ||
 	    add_kept_upper(g, r, s, e) < 0 || facts_fill(s, e) < 0 ||
-	    filters_fill(s, g->host, e) < 0 || landlock_fill(s, e) < 0)
+	    filters_fill(s, g->host, e) < 0 || landlock_fill(s, e) < 0 ||
+	    labels_fill(s, g->host, &g->categories, e) < 0)
 		return NULL;
 	return TAKE(s);
 }
@@ -357,6 +362,8 @@ struct plan *engine_plan(struct engine *g, const struct request *r,
 	if (asks_for_cgroup(r) && probe_cgroups(g->host, e) < 0)
 		return NULL;
 	image_free(TAKE(g->image));
+	if (g->categories >= 0)
+		close(TAKE_FD(g->categories));
 	if (r->root == ROOT_IMAGE) {
 		g->image = find_image(g, r->image, e);
 		if (!g->image)

@@ -97,6 +97,18 @@ static void print_landlock(const struct plan *p, struct buf *b)
 					     : "");
 }
 
+static void print_label(const struct plan *p, const struct report *r,
+			struct buf *b)
+{
+	const struct step *s = find(p, OP_LABEL);
+
+	if (!s)
+		return;
+	row(b, s->label.lsm);
+	buf_escaped(b, r->label);
+	buf_char(b, '\n');
+}
+
 static void print_seccomp(const struct plan *p, const struct report *r,
 			  struct buf *b)
 {
@@ -146,6 +158,7 @@ void walls_text(const struct plan *p, const struct report *r, struct buf *b)
 				   : "possible (no_new_privs is off)\n");
 	print_seccomp(p, r, b);
 	print_landlock(p, b);
+	print_label(p, r, b);
 	row(b, "user namespaces");
 	buf_str(b,
 		limit ? "none can be made inside\n" : "can be made inside\n");

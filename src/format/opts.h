@@ -23,8 +23,8 @@
  * nosuid, nodev unless told otherwise (`writable` is set for it). Container
  * paths come out absolute and clean, never "/". Sources are kept as given
  * ("./x" too); a source without a slash would be a named volume, which
- * immure does not have. "z" and "Z" are accepted and ask for nothing: immure
- * never relabels files. Said twice, or contradicting: an error.
+ * immure does not have. "z" and "Z" ask for an SELinux context where SELinux is
+ * active, and for nothing elsewhere. Said twice, or contradicting: an error.
  */
 int opts_volume(const char *s, struct request_mount *ret, struct err *e);
 int opts_mount(const char *s, struct request_mount *ret, struct err *e);

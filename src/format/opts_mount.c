@@ -93,6 +93,8 @@ SETTER(set_dev, w->m.dev = yes)
 SETTER(set_nodev, w->m.dev = !yes)
 SETTER(set_rbind, w->m.recursive = true)
 SETTER(set_bind, w->m.recursive = !yes)
+SETTER(set_z, w->m.relabel_shared = true)
+SETTER(set_Z, w->m.relabel_private = true)
 SETTER(set_nothing, )
 #undef SETTER
 
@@ -230,7 +232,9 @@ static int set_relabel(struct mount_words *w, const char *value, bool yes,
 		       struct err *e)
 {
 	(void)yes;
-	if (!strcmp(value, "shared") || !strcmp(value, "private"))
+	w->m.relabel_shared = !strcmp(value, "shared");
+	w->m.relabel_private = !strcmp(value, "private");
+	if (w->m.relabel_shared || w->m.relabel_private)
 		return 0;
 	return refuse_word(w, e, value, "relabel must be shared or private");
 }
@@ -259,8 +263,8 @@ static const struct mount_word words[] = {
 	{ "private", VOL, G_PROPAGATION, BARE, set_nothing },
 	{ "rprivate", VOL, G_PROPAGATION, BARE, set_nothing },
 	{ "bind-propagation", MNT, G_PROPAGATION, TEXT, set_propagation },
-	{ "z", VOL, G_LABEL, BARE, set_nothing },
-	{ "Z", VOL, G_LABEL, BARE, set_nothing },
+	{ "z", VOL, G_LABEL, BARE, set_z },
+	{ "Z", VOL, G_LABEL, BARE, set_Z },
 	{ "consistent", VOL, G_CONSISTENCY, BARE, set_nothing },
 	{ "cached", VOL, G_CONSISTENCY, BARE, set_nothing },
 	{ "delegated", VOL, G_CONSISTENCY, BARE, set_nothing },

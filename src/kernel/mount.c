@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -60,15 +61,39 @@ static int set_options(int fs, const char *type, const char *options,
 	return 0;
 }
 
+/* The others take none in a user namespace, and label by themselves. */
+static bool takes_context(const char *type)
+{
+	return !strcmp(type, "tmpfs") || !strcmp(type, "devpts");
+}
+
+static int set_context(int fs, const char *type, const char *context,
+		       struct err *e)
+{
+	if (!context || !takes_context(type))
+		return 0;
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "context", context,
+		    0) < 0)
+		return err_sys(e, "%s option context=%s", type, context);
+	return 0;
+}
+
 int mount_new(const char *type, const char *options, uint64_t attr,
 	      struct err *e)
+{
+	return mount_new_in(NULL, type, options, attr, e);
+}
+
+int mount_new_in(const char *context, const char *type, const char *options,
+		 uint64_t attr, struct err *e)
 {
 	auto_fd fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 	int mnt;
 
 	if (fs < 0)
 		return err_sys(e, "open a new %s", type);
-	if (options && set_options(fs, type, options, e) < 0)
+	if ((options && set_options(fs, type, options, e) < 0) ||
+	    set_context(fs, type, context, e) < 0)
 		return -1;
 	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
 		return err_sys(e, "create a new %s", type);

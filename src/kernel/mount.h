@@ -20,6 +20,9 @@ int mount_private(struct err *e);
  */
 int mount_new(const char *type, const char *options, uint64_t attr,
 	      struct err *e);
+/* The same, with SELinux's context of all that is in it; NULL: none. */
+int mount_new_in(const char *context, const char *type, const char *options,
+		 uint64_t attr, struct err *e);
 /* Attaches detached mount `mnt` on what `target` (O_PATH) refers to. */
 int mount_attach(int mnt, int target, struct err *e);
 /* A detached clone of the tree at `fd`, with `attr` set on every mount. */

@@ -38,6 +38,9 @@ static int configure(int fs, const struct overlay *o, struct err *e)
 {
 	if (set_flag(fs, "userxattr", e) < 0)
 		return -1;
+	if (o->context && syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING,
+				  "context", o->context, 0) < 0)
+		return err_sys(e, "overlay context=%s", o->context);
 	for (size_t i = o->n_lower; i-- > 0;) /* topmost first */
 		if (set_fd(fs, "lowerdir+", o->lower[i], e) < 0)
 			return -1;
@@ -94,6 +97,9 @@ static int staged_options(const struct overlay *o, char *ret, size_t size,
 		n += (size_t)snprintf(ret + n, size - n,
 				      ",upperdir=w/upper,workdir=w/work%s",
 				      o->is_volatile ? ",volatile" : "");
+	if (n < size && o->context) /* quoted: it holds commas */
+		n += (size_t)snprintf(ret + n, size - n, ",context=\"%s\"",
+				      o->context);
 	if (n >= size)
 		return err_set(e, ERR_LIMIT, "%zu layers are too many",
 			       o->n_lower);

@@ -15,9 +15,10 @@
 struct overlay {
 	const int *lower; /* O_PATH directories, lowest first */
 	size_t n_lower;
-	int upper, work;  /* directories; -1: read-only overlay */
-	int writes;	  /* staged: the mount that holds upper/ and work/ */
-	bool is_volatile; /* no fsync of the upper layer */
+	int upper, work;     /* directories; -1: read-only overlay */
+	int writes;	     /* staged: the mount that holds upper/ and work/ */
+	bool is_volatile;    /* no fsync of the upper layer */
+	const char *context; /* SELinux's, of all that is in it; or NULL */
 	uint64_t attr;
 };
 /* A detached mount, or -1. */

@@ -31,16 +31,17 @@ struct child {
 	int init;	  /* sealed memfd of immure-init, or -1 */
 	char **init_argv; /* made by the parent, names `program` */
 	char init_name[12];
-	int proc;	 /* private procfs */
-	int fdlist;	 /* its PID/fd, opened before Landlock */
-	int writes;	 /* mount that holds them (a detached one lives
-			    as long as its fd) */
-	uint32_t owner;	 /* id-space id of the sandbox's root */
-	bool kept;	 /* `writes` is a directory of the host */
-	int upper, work; /* directories of the overlay */
-	int root;	 /* the new root's mount */
-	int links;	 /* directory of the last symbolic link */
-	int stages;	 /* mounts of ours left over the old root */
+	int proc;	     /* private procfs */
+	int fdlist;	     /* its PID/fd, opened before Landlock */
+	int writes;	     /* mount that holds them (a detached one lives
+				as long as its fd) */
+	uint32_t owner;	     /* id-space id of the sandbox's root */
+	bool kept;	     /* `writes` is a directory of the host */
+	const char *context; /* of what is mounted, or NULL */
+	int upper, work;     /* directories of the overlay */
+	int root;	     /* the new root's mount */
+	int links;	     /* directory of the last symbolic link */
+	int stages;	     /* mounts of ours left over the old root */
 	/* What covers a file (the host's null device, checked) and what
 	 * covers a directory (an empty read-only tmpfs), once attached. */
 	int null, empty;
@@ -54,11 +55,11 @@ _Noreturn void child_main(struct child *c);
 
 typedef int step_fn(struct child *c, const struct step *s, struct err *e);
 /* step_root.c */
-step_fn step_private, step_procfs, step_upper, step_overlay, step_rootdir,
-	step_tmproot, step_mount, step_symlink, step_dir, step_file,
-	step_readonly, step_mask, step_pivot;
+step_fn step_private, step_procfs, step_context, step_upper, step_overlay,
+	step_rootdir, step_tmproot, step_mount, step_symlink, step_dir,
+	step_file, step_readonly, step_mask, step_pivot;
 /* step_dev.c */
-step_fn step_bind, step_device, step_pty;
+step_fn step_relabel, step_bind, step_device, step_pty;
 /* step_identity.c */
 step_fn step_keyring, step_cgroupns, step_loopback, step_hostname, step_sysctl,
 	step_nslimit, step_userns, step_session, step_ids, step_caps,

@@ -30,6 +30,7 @@
 #include "kernel/procfs.h"
 #include "kernel/seccomp_notify.h"
 #include "launch/cgroup.h"
+#include "kernel/selinux.h"
 #include "launch/child.h"
 #include "launch/init_blob.h"
 #include "launch/join.h"
@@ -128,6 +129,15 @@ static uint32_t root_owner(const struct plan *p)
 	return (uint32_t)maps_outer(uids, 0);
 }
 
+/* The first program of the sandbox is one of its files. */
+static int label_init(const struct plan *p, int fd, struct err *e)
+{
+	plan_foreach (s, p)
+		if (s->op == OP_CONTEXT)
+			return selinux_set_file(fd, s->context.files, e);
+	return 0;
+}
+
 /* What the child needs and must not make itself. */
 static int prepare_child(struct child *c, struct launching *l,
 			 const struct launch_order *o, struct err *e)
@@ -153,7 +163,7 @@ static int prepare_child(struct child *c, struct launching *l,
 			     .init_name = "immure-init" };
 	if (last->exec.init) {
 		c->init = fd_memfd("immure-init", init_blob, init_blob_size, e);
-		if (c->init < 0)
+		if (c->init < 0 || label_init(p, c->init, e) < 0)
 			return -1;
 		c->init_argv = init_argv(c, last->exec.argv);
 	}

@@ -19,6 +19,7 @@ struct report {
 	int n_groups;
 	uint64_t new_namespaces; /* CLONE_NEW* that differ from ours */
 	int n_mounts, n_readonly;
+	char label[160]; /* as the module tells it, cut; "": none */
 	char uid_map[256], gid_map[256]; /* host view, one row a line */
 };
 

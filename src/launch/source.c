@@ -37,6 +37,9 @@ static bool get_source(const struct step *s, size_t i, struct source *ret)
 	case OP_ROOTDIR:
 		*ret = (struct source){ s->rootdir.path, &s->rootdir.id };
 		return one;
+	case OP_RELABEL:
+		*ret = (struct source){ s->relabel.source, &s->relabel.id };
+		return one;
 	case OP_BIND:
 		*ret = (struct source){ s->bind.source, &s->bind.id };
 		return one;

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "kernel/mount.h"
+#include "kernel/selinux.h"
 #include "kernel/tty.h"
 
 static int attach_at(struct child *c, int mnt, const char *path, bool directory,
@@ -26,6 +27,18 @@ static int attach_at(struct child *c, int mnt, const char *path, bool directory,
 		return -1;
 	if (mount_attach(mnt, target, e) < 0)
 		return err_prefix(e, "on %s", path);
+	return 0;
+}
+
+int step_relabel(struct child *c, const struct step *s, struct err *e)
+{
+	auto_fd source =
+		source_open(c, s->relabel.source, &s->relabel.id, NULL, e);
+
+	if (source < 0)
+		return -1;
+	if (selinux_relabel(source, s->relabel.context, e) < 0)
+		return err_prefix(e, "relabel %s", s->relabel.source);
 	return 0;
 }
 

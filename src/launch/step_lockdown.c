@@ -142,7 +142,7 @@ int step_nnp(struct child *c, const struct step *s, struct err *e)
 
 int step_label(struct child *c, const struct step *s, struct err *e)
 {
-	return label_set_exec(c->proc, s->label.lsm, s->label.label, e);
+	return label_set(c->proc, s->label.lsm, s->label.label, e);
 }
 
 int step_landlock(struct child *c, const struct step *s, struct err *e)

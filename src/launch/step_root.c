@@ -52,6 +52,13 @@ int step_procfs(struct child *c, const struct step *s, struct err *e)
 	return 0;
 }
 
+int step_context(struct child *c, const struct step *s, struct err *e)
+{
+	(void)e;
+	c->context = s->context.files;
+	return 0; /* the parent reads it in /proc/PID/mountinfo */
+}
+
 static int make_upper_dirs(struct child *c, int dir, uint32_t owner,
 			   struct err *e)
 {
@@ -73,20 +80,20 @@ static int make_upper_dirs(struct child *c, int dir, uint32_t owner,
 }
 
 /* A tmpfs of its own for writes: mode 0755, so many bytes. */
-static int new_tmpfs(uint64_t size, struct err *e)
+static int new_tmpfs(struct child *c, uint64_t size, struct err *e)
 {
 	char options[64];
 
 	snprintf(options, sizeof(options), "mode=755,size=%llu",
 		 (unsigned long long)size);
-	return mount_new("tmpfs", options, PLAIN_ATTR, e);
+	return mount_new_in(c->context, "tmpfs", options, PLAIN_ATTR, e);
 }
 
 int step_upper(struct child *c, const struct step *s, struct err *e)
 {
 	c->writes =
 		s->upper.kind == UPPER_TMPFS
-			? new_tmpfs(s->upper.size, e)
+			? new_tmpfs(c, s->upper.size, e)
 			: source_open(c, s->upper.path, &s->upper.id, NULL, e);
 	c->kept = s->upper.kind == UPPER_DIR;
 	if (c->writes < 0)
@@ -115,7 +122,7 @@ static int open_layers(struct child *c, const struct step *s, int *fds,
 /* The attached tmpfs on which an older kernel finds the parts by name. */
 static int mount_staged(struct overlay *o, struct child *c, struct err *e)
 {
-	auto_fd stage = new_tmpfs(1 << 20, e);
+	auto_fd stage = new_tmpfs(c, 1 << 20, e);
 	auto_fd kept = -1;
 
 	o->writes = c->writes;
@@ -139,6 +146,7 @@ int step_overlay(struct child *c, const struct step *s, struct err *e)
 			     .upper = c->upper,
 			     .work = c->work,
 			     .is_volatile = s->overlay.volatile_,
+			     .context = c->context,
 			     .attr = PLAIN_ATTR };
 
 	if (s->overlay.n_lower > sizeof(lower) / sizeof(*lower))
@@ -165,7 +173,7 @@ int step_rootdir(struct child *c, const struct step *s, struct err *e)
 
 int step_tmproot(struct child *c, const struct step *s, struct err *e)
 {
-	c->root = new_tmpfs(s->tmproot.size, e);
+	c->root = new_tmpfs(c, s->tmproot.size, e);
 	if (c->root < 0)
 		return -1;
 	if (fchownat(c->root, "", s->tmproot.owner, s->tmproot.owner,
@@ -181,7 +189,8 @@ int step_mount(struct child *c, const struct step *s, struct err *e)
 
 	if (target < 0)
 		return -1;
-	mnt = mount_new(s->mount.type, s->mount.data, s->mount.attr, e);
+	mnt = mount_new_in(c->context, s->mount.type, s->mount.data,
+			   s->mount.attr, e);
 	if (mnt < 0 || mount_attach(mnt, target, e) < 0)
 		return err_prefix(e, "%s on %s", s->mount.type,
 				  s->mount.target);
@@ -316,15 +325,16 @@ static int new_null(struct err *e)
 		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
 }
 
-static int new_empty(uint32_t owner, struct err *e)
+static int new_empty(const struct child *c, struct err *e)
 {
 	char options[80];
 
 	/* as container root's: the caller's own id is nobody's business */
-	snprintf(options, sizeof(options), MASK_OPTIONS ",uid=%u,gid=%u", owner,
-		 owner);
-	return mount_new("tmpfs", options,
-			 MOUNT_ATTR_RDONLY | PLAIN_ATTR | MOUNT_ATTR_NOEXEC, e);
+	snprintf(options, sizeof(options), MASK_OPTIONS ",uid=%u,gid=%u",
+		 c->owner, c->owner);
+	return mount_new_in(c->context, "tmpfs", options,
+			    MOUNT_ATTR_RDONLY | PLAIN_ATTR | MOUNT_ATTR_NOEXEC,
+			    e);
 }
 
 /* One cover serves all: the first is it, the others are clones (a clone needs
@@ -335,7 +345,7 @@ static int cover(struct child *c, bool directory, struct err *e)
 
 	if (*first >= 0)
 		return mount_clone(*first, false, 0, e);
-	*first = directory ? new_empty(c->owner, e) : new_null(e);
+	*first = directory ? new_empty(c, e) : new_null(e);
 	return *first;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "kernel/label.h"
 #include "kernel/ns.h"
 #include "kernel/procfs.h"
 #include "launch/child.h"
@@ -232,12 +233,30 @@ static int check_status(const struct verify *v, struct report *r, struct err *e)
 	return verify_limits(v->plan, text, e);
 }
 
+/* AppArmor's is on already, SELinux's comes with the exec. */
+static int check_label(const struct verify *v, struct report *r, struct err *e)
+{
+	char text[LABEL_SIZE];
+
+	plan_foreach (s, v->plan) {
+		if (s->op != OP_LABEL || label_is_own(s->label.lsm))
+			continue; /* the process itself has read it back */
+		if (label_get(v->proc, v->pid, s->label.lsm, text, e) < 0 ||
+		    label_check(s->label.lsm, s->label.label, text, e) < 0)
+			return -1;
+		text[strcspn(text, "\n")] = '\0';
+		snprintf(r->label, sizeof(r->label), "%.*s",
+			 (int)sizeof(r->label) - 1, text);
+	}
+	return 0;
+}
+
 int verify_child(const struct verify *v, struct report *r, struct err *e)
 {
 	auto_free char *text = NULL;
 	char path[64];
 
-	if (check_status(v, r, e) < 0 ||
+	if (check_status(v, r, e) < 0 || check_label(v, r, e) < 0 ||
 	    check_maps(v->plan, v->proc, v->pid, r, e) < 0)
 		return -1;
 	text = xmalloc(MOUNTINFO_MAX);

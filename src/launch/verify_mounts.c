@@ -24,8 +24,9 @@
 /* A mount that must be there. */
 struct expected {
 	const char *target;
-	const char *type; /* NULL: any */
-	const char *data; /* planned options of the filesystem, or NULL */
+	const char *type;    /* NULL: any */
+	const char *data;    /* planned options of the filesystem, or NULL */
+	const char *context; /* SELinux's, of all that is in it, or NULL */
 	uint64_t attr;
 	bool recursive; /* more mounts may lie below, with the flags `below` */
 	uint64_t below;
@@ -144,16 +145,30 @@ static bool merge_root(struct expected *v, size_t n, const struct step *s)
 	return true;
 }
 
+/* What takes a context in a user namespace (kernel/mount.c). */
+static bool takes_context(const struct expected *x)
+{
+	return x->type && x->step->op != OP_MASK &&
+	       (!strcmp(x->type, "tmpfs") || !strcmp(x->type, "devpts") ||
+		!strcmp(x->type, "overlay"));
+}
+
 static struct expected *expectations(const struct plan *p,
 				     const uint8_t *skipped, size_t *ret_n)
 {
 	struct expected *v = xcalloc(p->n, sizeof(*v));
+	const char *context = NULL;
 	size_t n = 0;
 
-	plan_foreach (s, p)
-		if (!is_skipped(p, s, skipped) && !merge_root(v, n, s) &&
-		    !merge(v, n, s) && expect(s, &v[n]))
-			n++;
+	plan_foreach (s, p) {
+		if (s->op == OP_CONTEXT)
+			context = s->context.files;
+		if (is_skipped(p, s, skipped) || merge_root(v, n, s) ||
+		    merge(v, n, s) || !expect(s, &v[n]))
+			continue;
+		v[n].context = takes_context(&v[n]) ? context : NULL;
+		n++;
+	}
 	*ret_n = n;
 	return v;
 }
@@ -208,6 +223,22 @@ static bool has_options(const char *planned, const char *super)
 	return true;
 }
 
+/* "context=C", with quotes when it holds a comma. */
+static bool has_context(const char *context, const char *super)
+{
+	const char *at = context && super ? strstr(super, "context=") : NULL;
+	size_t n = context ? strlen(context) : 0;
+
+	if (!context)
+		return true;
+	if (!at || (at != super && at[-1] != ','))
+		return false;
+	at += strlen("context=");
+	at += *at == '"';
+	return strncmp(at, context, n) == 0 &&
+	       (at[n] == '\0' || at[n] == '"' || at[n] == ',');
+}
+
 /* A file is hidden below the null device of whatever the host's /dev is. */
 static bool is_null_cover(const struct expected *x, const struct line *l)
 {
@@ -220,6 +251,7 @@ static bool matches(const struct expected *x, const struct line *l)
 	return strcmp(x->target, l->m.target) == 0 &&
 	       (!x->type || strcmp(x->type, l->m.type) == 0) &&
 	       (l->attr & x->attr) == x->attr &&
+	       has_context(x->context, l->m.super) &&
 	       (has_options(x->data, l->m.super) || is_null_cover(x, l));
 }
 

@@ -16,6 +16,7 @@
 #include "base/defaults.h"
 #include "base/num.h"
 #include "base/strv.h"
+#include "plan/context.h"
 #include "plan/maps.h"
 #include "plan/ops.h"
 
@@ -87,6 +88,21 @@ static int add_filesystem(struct build *b, const struct spec_mount *m,
 	t->mount.attr = m->attr;
 	t->mount.data = data.len ? buf_take(&data) : NULL;
 	return 0;
+}
+
+/* -v …:z and :Z, where the sandbox has a context at all. */
+static void add_relabel(struct build *b, const struct spec_mount *m)
+{
+	struct step *t;
+
+	if (!b->has_context || (!m->relabel_shared && !m->relabel_private))
+		return;
+	t = plan_add(b->p, OP_RELABEL);
+	t->relabel.source = xstrdup(m->source);
+	t->relabel.id = m->facts.id;
+	t->relabel.context = m->relabel_private
+				     ? xstrdup(b->s->selinux_files)
+				     : context_shared(b->s->selinux_files);
 }
 
 static int add_bind(struct build *b, const struct spec_mount *m, struct err *e)
@@ -170,6 +186,10 @@ int build_mounts(struct build *b, struct err *e)
 {
 	bool has_dev = false;
 	size_t i;
+
+	/* all of them first: one may lie in another that is bound */
+	for (i = 0; i < b->s->n_mounts; i++)
+		add_relabel(b, &b->s->mounts[i]);
 
 	for (i = 0; i < b->s->n_mounts; i++) {
 		const struct spec_mount *m = &b->s->mounts[i];

@@ -29,12 +29,15 @@ static bool needs_stage(const struct host *h)
  * in it: what it lacks as a mount point cannot be made there. Whether it has
  * /dev, /proc and /sys, the engine has seen (root_unfit).
  */
-static bool is_plain(const struct spec *s)
+static bool is_plain(const struct build *b)
 {
 	static const char *const standard[] = { "/dev", "/proc", "/sys" };
+	const struct spec *s = b->s;
 	size_t i, j;
 
 	if (s->root != SPEC_ROOT_DIR || !s->read_only || s->root_unfit)
+		return false;
+	if (b->has_context) /* the directory's own labels stay as they are */
 		return false;
 	for (i = 0; i < s->n_mounts; i++) {
 		for (j = 0; j < ARRAY_SIZE(standard); j++)
@@ -108,7 +111,7 @@ static int add_tree(struct build *b, struct err *e)
 	}
 	if (b->s->n_layers == 0)
 		return err_set(e, ERR_INPUT, "the root has no layer");
-	if (is_plain(b->s)) {
+	if (is_plain(b)) {
 		add_rootdir(b);
 		return 0;
 	}
@@ -192,6 +195,19 @@ static void add_paths(struct build *b, enum op op, char *const *v)
 		plan_add(b->p, op)->path.path = xstrdup(*v);
 }
 
+/* SELinux: the files of the sandbox have its context, whatever they have on
+ * the host. */
+static int add_context(struct build *b, struct err *e)
+{
+	if (build_selinux(b, &b->has_context, e) < 0)
+		return -1;
+	b->has_context &= b->s->selinux_files != NULL;
+	if (b->has_context)
+		plan_add(b->p, OP_CONTEXT)->context.files =
+			xstrdup(b->s->selinux_files);
+	return 0;
+}
+
 int build_root(struct build *b, struct err *e)
 {
 	const struct spec *s = b->s;
@@ -199,9 +215,9 @@ int build_root(struct build *b, struct err *e)
 	plan_add(b->p, OP_PRIVATE);
 	plan_add(b->p, OP_PROCFS);
 	build_cgroupns(b);
-	if (add_tree(b, e))
+	if (add_context(b, e) || add_tree(b, e))
 		return -1;
-	if (!is_plain(s)) {
+	if (!is_plain(b)) {
 		add_files(b);
 		add_cwd(b);
 	}
@@ -211,7 +227,7 @@ int build_root(struct build *b, struct err *e)
 		add_pty(b);
 	add_paths(b, OP_READONLY, s->readonly);
 	add_paths(b, OP_MASK, s->masked);
-	if (s->read_only && !is_plain(s))
+	if (s->read_only && !is_plain(b))
 		add_paths(b, OP_READONLY, (char *[]){ (char *)"/", NULL });
 	plan_add(b->p, OP_PIVOT);
 	return 0;

@@ -12,7 +12,10 @@
 
 #include "base/alloc.h"
 #include "base/strv.h"
+#include "plan/context.h"
 #include "plan/ops.h"
+
+#define SELINUX_MODULE DATADIR "/profiles/selinux/immure.cil"
 
 static void add_rlimit(struct build *b, uint32_t resource, uint64_t soft,
 		       uint64_t hard)
@@ -85,25 +88,103 @@ static void add_ids(struct build *b)
 	plan_add(b->p, OP_CAPS)->caps.set = s->caps;
 }
 
-static int add_label(struct build *b, const char *lsm, const char *label,
-		     struct err *e)
+static int refuse_apparmor(const char *name, enum label_mode mode,
+			   struct err *e)
 {
-	bool is_active = *lsm == 'a' ? b->h->apparmor : b->h->selinux;
-	struct step *t;
+	const char *why = mode == LABEL_ABSENT ? "is not loaded"
+			  : mode == LABEL_TELLS
+				  ? "is in complain mode: it only tells, and "
+				    "holds nothing back"
+				  : "is in unconfined mode: it has no rules";
 
-	if (!label || b->s->lsm == NEED_OFF)
-		return 0;
-	if (!is_active && b->s->lsm == NEED_REQUIRED)
-		return err_set(e, ERR_HOST,
-			       "label %s: %s is not active on this host: leave "
-			       "the label out",
-			       label, lsm);
-	if (!is_active)
-		return 0;
-	t = plan_add(b->p, OP_LABEL);
-	t->need = b->s->lsm;
+	return err_set(e, ERR_HOST,
+		       "AppArmor profile %s %s; load it: sudo apparmor_parser "
+		       "-r /etc/apparmor.d/%s",
+		       name, why, name);
+}
+
+static void put_label(struct build *b, enum need need, const char *lsm,
+		      const char *label)
+{
+	struct step *t = plan_add(b->p, OP_LABEL);
+
+	t->need = need;
 	t->label.lsm = xstrdup(lsm);
 	t->label.label = xstrdup(label);
+}
+
+/* A wanted profile that holds nothing is not put on: what is said to be a wall
+ * is one. */
+static int add_apparmor(struct build *b, struct err *e)
+{
+	const char *name = b->s->apparmor;
+	enum need need = b->s->apparmor_need;
+	enum label_mode mode;
+
+	if (!name || need == NEED_OFF || (!b->h->apparmor && need))
+		return 0;
+	if (!b->h->apparmor)
+		return err_set(e, ERR_HOST,
+			       "label %s: apparmor is not active on this host: "
+			       "leave the label out",
+			       name);
+	mode = host_label_mode(b->h, name);
+	if (mode != LABEL_HOLDS && mode != LABEL_UNKNOWN)
+		return need == NEED_WANTED ? 0 : refuse_apparmor(name, mode, e);
+	/* nobody can say whether it is there: only who needs it tries */
+	if (mode == LABEL_HOLDS || need == NEED_REQUIRED)
+		put_label(b, need, "apparmor", name);
+	return 0;
+}
+
+static int refuse_selinux(const char *label, enum label_mode mode,
+			  struct err *e)
+{
+	auto_free char *type = context_type(label);
+
+	if (mode == LABEL_TELLS)
+		return err_set(e, ERR_HOST,
+			       "label %s: SELinux is permissive, and holds "
+			       "nothing back: sudo setenforce 1",
+			       label);
+	if (strcmp(type, CONTEXT_TYPE) == 0)
+		return err_set(e, ERR_HOST,
+			       "label %s: the policy does not have it for us; "
+			       "load it: sudo semodule -i " SELINUX_MODULE,
+			       label);
+	return err_set(e, ERR_HOST, "label %s: the policy does not have it",
+		       label);
+}
+
+int build_selinux(const struct build *b, bool *ret, struct err *e)
+{
+	const char *label = b->s->selinux;
+	enum need need = b->s->selinux_need;
+	enum label_mode mode;
+
+	*ret = false;
+	if (!label || need == NEED_OFF || (!b->h->selinux && need))
+		return 0;
+	if (!b->h->selinux)
+		return err_set(e, ERR_HOST,
+			       "label %s: selinux is not active on this host: "
+			       "leave the label out",
+			       *label ? label : CONTEXT_TYPE);
+	mode = host_label_mode(b->h, label);
+	if (mode != LABEL_HOLDS && mode != LABEL_UNKNOWN)
+		return need == NEED_WANTED ? 0 : refuse_selinux(label, mode, e);
+	*ret = mode == LABEL_HOLDS || need == NEED_REQUIRED;
+	return 0;
+}
+
+static int add_selinux(struct build *b, struct err *e)
+{
+	bool on;
+
+	if (build_selinux(b, &on, e) < 0)
+		return -1;
+	if (on)
+		put_label(b, b->s->selinux_need, "selinux", b->s->selinux);
 	return 0;
 }
 
@@ -154,8 +235,7 @@ int build_filters(struct build *b, struct err *e)
 
 static int add_walls(struct build *b, struct err *e)
 {
-	if (add_label(b, "apparmor", b->s->apparmor, e) ||
-	    add_label(b, "selinux", b->s->selinux, e) || build_landlock(b, e))
+	if (add_apparmor(b, e) || add_selinux(b, e) || build_landlock(b, e))
 		return -1;
 	plan_add(b->p, OP_FDS);
 	return build_filters(b, e);

@@ -210,6 +210,10 @@ static const struct field *const fields[] = {
 		FIELD(STRV, NAMED, "controllers", cgroup.controllers),
 		FIELD(STRV, SET, "set", cgroup.set),
 		FIELD(PATH, FULL, "helper", cgroup.helper, OPTIONAL)),
+	[OP_CONTEXT] = FIELDS(FIELD(STR, BARE, "files", context.files)),
+	[OP_RELABEL] = FIELDS(FIELD(PATH, BARE, "source", relabel.source),
+			      FIELD(STR, BARE, "context", relabel.context),
+			      FIELD(OBJECT, FULL, "id", relabel.id)),
 	[OP_UPPER] = FIELDS(
 		FIELD(WORD, BARE, "kind", upper.kind, WORDS(upper_words)),
 		FIELD(PATH, SET_BARE, "path", upper.path, OPTIONAL),

@@ -13,6 +13,7 @@ struct build {
 	const struct spec *s;
 	const struct host *h;
 	struct plan *p;
+	bool has_context;	      /* SELinux's, of all its files */
 	bool has_helper;	      /* setgroups(2) is allowed */
 	struct idmap_list uids, gids; /* the inner maps; the spec's */
 	/* outer ids of the sandbox's root and of the program's user */
@@ -40,6 +41,9 @@ int build_mounts(struct build *b, struct err *e);
 
 /* ---- lockdown.c ---- */
 int build_lockdown(struct build *b, struct err *e);
+
+/* Will the program get an SELinux label? Refuses what cannot be. */
+int build_selinux(const struct build *b, bool *ret, struct err *e);
 
 /* ---- landlock.c ---- */
 int build_landlock(struct build *b, struct err *e);

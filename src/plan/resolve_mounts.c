@@ -110,6 +110,8 @@ static int add_bind(struct resolve *v, const struct request_mount *m,
 	to = resolve_add_mount(v->s, "bind", target, attr_of(m), NULL);
 	to->source = path_clean(m->source);
 	to->recursive = m->recursive;
+	to->relabel_shared = m->relabel_shared;
+	to->relabel_private = m->relabel_private;
 	return 0;
 }
 

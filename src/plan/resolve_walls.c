@@ -192,17 +192,37 @@ static int add_landlock_rules(struct resolve *v, struct err *e)
 	return 0;
 }
 
-static char *label_of(const char *s)
+static const struct word label_needs[] = {
+	{ "required", NEED_REQUIRED },
+	{ "wanted", NEED_WANTED },
+	{ "off", NEED_OFF },
+	{ "unconfined", NEED_OFF },
+	{ NULL, 0 },
+};
+
+/* "required", "wanted" and "off" are about our own label; another one that is
+ * named must be set. */
+static enum need need_label(const char *asked, const char *ours, char **ret)
 {
-	return s && strcmp(s, "unconfined") != 0 ? xstrdup(s) : NULL;
+	uint64_t need;
+
+	if (!word_find(label_needs, asked, &need)) {
+		*ret = xstrdup(asked);
+		return NEED_REQUIRED;
+	}
+	*ret = need == NEED_OFF ? NULL : xstrdup(ours);
+	return (enum need)need;
 }
 
-/* A label that is asked for must be set. Without one, none is. */
 static void add_labels(struct resolve *v)
 {
-	v->s->apparmor = label_of(v->r->apparmor);
-	v->s->selinux = label_of(v->r->selinux);
-	v->s->lsm = v->s->apparmor || v->s->selinux ? NEED_REQUIRED : NEED_OFF;
+	const struct request *r = v->r;
+	const char *usual = r->privileged ? "off" : "wanted";
+
+	v->s->apparmor_need = need_label(r->apparmor ? r->apparmor : usual,
+					 DEFAULT_APPARMOR, &v->s->apparmor);
+	v->s->selinux_need =
+		need_label(r->selinux ? r->selinux : usual, "", &v->s->selinux);
 }
 
 static int find_rlimit(const char *name, int *ret, struct err *e)

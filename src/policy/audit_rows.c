@@ -390,9 +390,10 @@ static const struct audit_row rows[] = {
 	    .cves = CVES("CVE-2015-1334", "CVE-2019-16884", "CVE-2025-52881")),
 	ROW(LABEL_MISSING, "604", ACCESS, LOW,
 	    .title = "no AppArmor or SELinux label",
-	    .why = "the host has an active security module, and no label of "
-		   "it is asked for",
-	    .fix = "--security-opt apparmor=LABEL or label=TYPE",
+	    .why = "the host has an active security module, and its rules for "
+		   "sandboxes are not put on",
+	    .fix = "sudo apparmor_parser -r /etc/apparmor.d/immure-default, "
+		   "or --security-opt apparmor=PROFILE or label=CONTEXT",
 	    .policy = "deny missing label",
 	    .cves = CVES("CVE-2019-16884", "CVE-2025-52881")),
 

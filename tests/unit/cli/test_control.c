@@ -17,6 +17,7 @@ struct setup {
 	struct host h;
 	struct host_trials t;
 	struct id_range range;
+	struct host_label label[2];
 };
 
 /* A host on which all is well. */
@@ -24,7 +25,8 @@ static void good(struct setup *s)
 {
 	static char user[] = "u", arch[] = "amd64", newuid[] = "/n/uid",
 		    newgid[] = "/n/gid", dir[] = "/run/user/1/immure",
-		    controllers[] = "cpu memory pids";
+		    controllers[] = "cpu memory pids",
+		    label[] = "immure-default", type[] = "immure_t";
 
 	memset(s, 0, sizeof(*s));
 	s->range = (struct id_range){ 100000, 65536 };
@@ -43,6 +45,10 @@ static void good(struct setup *s)
 	s->h.max_user_namespaces = 1000;
 	s->h.runtime_dir = dir;
 	s->h.apparmor = s->h.selinux = true;
+	s->label[0] = (struct host_label){ label, LABEL_HOLDS };
+	s->label[1] = (struct host_label){ type, LABEL_HOLDS };
+	s->h.labels = s->label;
+	s->h.n_labels = 2;
 	s->t.userns_clone = -1;
 	s->t.free_subid = 100000;
 	strcpy(s->t.distro, "debian");
@@ -172,6 +178,26 @@ static void no_apparmor(struct setup *s)
 	s->h.apparmor = false;
 }
 
+static void no_profile(struct setup *s)
+{
+	s->label[0].mode = LABEL_ABSENT;
+}
+
+static void profile_that_complains(struct setup *s)
+{
+	s->label[0].mode = LABEL_TELLS;
+}
+
+static void no_type(struct setup *s)
+{
+	s->label[1].mode = LABEL_ABSENT;
+}
+
+static void permissive(struct setup *s)
+{
+	s->label[1].mode = LABEL_TELLS;
+}
+
 static void no_selinux(struct setup *s)
 {
 	s->h.selinux = false;
@@ -235,7 +261,13 @@ static const struct lack {
 	{ old_landlock, "Landlock", CONTROL_WEAKER, NULL },
 	{ no_timens, "time namespaces", CONTROL_WEAKER, NULL },
 	{ no_apparmor, "AppArmor", CONTROL_NOTE, NULL },
+	{ no_profile, "AppArmor", CONTROL_WEAKER,
+	  "sudo apparmor_parser -r /etc/apparmor.d/immure-default" },
+	{ profile_that_complains, "AppArmor", CONTROL_WEAKER,
+	  "sudo apparmor_parser -r /etc/apparmor.d/immure-default" },
 	{ no_selinux, "SELinux", CONTROL_NOTE, NULL },
+	{ no_type, "SELinux", CONTROL_WEAKER, "sudo semodule -i " },
+	{ permissive, "SELinux", CONTROL_WEAKER, "sudo setenforce 1" },
 	{ no_delegation, "cgroups", CONTROL_NOTE, "Delegate=" },
 	{ closed_tun, "/dev/net/tun", CONTROL_NOTE, "chmod" },
 	{ no_session, "runtime directory", CONTROL_NOTE, "session" },

@@ -202,6 +202,45 @@ static void an_unreadable_line_refuses(void **state)
 	assert_int_equal(verify(ALL "1 2 8:1 / /x rw\n", none), -1);
 }
 
+static void filesystems_without_their_context_refuse(void **state)
+{
+	static char files[] = "u:object_r:t:s0:c1,c2";
+	struct step with[] = {
+		{ .op = OP_CLONE },
+		{ .op = OP_CONTEXT, .context = { files } },
+		{ .op = OP_MOUNT, .mount = { .type = tmpfs, .target = tmp } },
+		{ .op = OP_MOUNT,
+		  .mount = { .type = proc_type, .target = proc } },
+		{ .op = OP_EXEC },
+	};
+	const struct plan p = { .steps = with, .n = ARRAY_SIZE(with) };
+	static const struct {
+		const char *super;
+		int want;
+	} rows[] = {
+		{ "rw,context=\"u:object_r:t:s0:c1,c2\",size=4k", 0 },
+		{ "rw,size=4k,context=\"u:object_r:t:s0:c1,c2\"", 0 },
+		{ "rw,seclabel", -1 },
+		{ "rw,context=\"u:object_r:t:s0:c1,c23\"", -1 },
+		{ "rw,context=u:object_r:t:s0", -1 },
+		{ "rw,rootcontext=\"u:object_r:t:s0:c1,c2\"", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct report r = { 0 };
+		struct err e = ERR_INIT;
+		char text[512];
+
+		snprintf(text, sizeof(text),
+			 "83 67 0:50 / /t rw - tmpfs none %s\n"
+			 "77 67 0:47 / /proc rw - proc none rw,seclabel\n",
+			 rows[i].super);
+		assert_int_equal(verify_mounts(&p, text, none, &r, &e),
+				 rows[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +257,7 @@ int main(void)
 			a_mask_is_missed_unless_its_path_was_not_there),
 		cmocka_unit_test(a_hidden_directory_keeps_its_size),
 		cmocka_unit_test(an_unreadable_line_refuses),
+		cmocka_unit_test(filesystems_without_their_context_refuse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

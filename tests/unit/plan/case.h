@@ -7,6 +7,7 @@
  *   command sh -c true    words, divided by spaces
  *   mount bind /a /b rw   type, source ("-" for none), target, words
  *   ulimit nofile 10 20   name, soft, hard
+ *   host.label P holds    an AppArmor profile: holds, tells, empty, unknown
  *   fact /a file 0644 ro  what a host path is: type, mode, ro: locked
  *   user.id 1000:1000     what the image's user resolved to; more: groups
  *   subids 100000:65536   the caller's ranges, "none" for none
@@ -299,14 +300,35 @@ static inline void case_host_ulimit(struct test_case *c, char **w)
 		(struct host_rlimit){ (int)resource, strtoull(w[1], NULL, 10) };
 }
 
+/* "NAME MODE": a profile that is loaded */
+static inline void case_host_label(struct test_case *c, char **w)
+{
+	static const struct word modes[] = { { "holds", LABEL_HOLDS },
+					     { "tells", LABEL_TELLS },
+					     { "empty", LABEL_EMPTY },
+					     { "unknown", LABEL_UNKNOWN },
+					     { NULL, 0 } };
+	struct host_label *l = GROW(c->h->labels, c->h->n_labels);
+	uint64_t mode = 0;
+
+	c->h->n_labels++;
+	assert_true(word_find(modes, w[1], &mode));
+	*l = (struct host_label){ xstrdup(w[0]), (enum label_mode)mode };
+}
+
 static const struct {
 	const char *name;
 	void (*set)(struct test_case *c, char **w);
 } forms[] = {
-	{ "root", case_root },	   { "mount", case_mount },
-	{ "ulimit", case_ulimit }, { "fact", case_fact },
-	{ "user.id", case_user },  { "subids", case_subids },
-	{ "layers", case_layers }, { "host.ulimit", case_host_ulimit },
+	{ "host.label", case_host_label },
+	{ "root", case_root },
+	{ "mount", case_mount },
+	{ "ulimit", case_ulimit },
+	{ "fact", case_fact },
+	{ "user.id", case_user },
+	{ "subids", case_subids },
+	{ "layers", case_layers },
+	{ "host.ulimit", case_host_ulimit },
 };
 
 /* ---- a case ---- */

@@ -3,7 +3,7 @@
 
 #define ALL                                                                    \
 	"image.cmd sh\ntty\nread_only\nmount bind /a /b\nimage.workdir /w\n"   \
-	"apparmor x\nhost.apparmor yes"
+	"apparmor x\nhost.label x holds\nhost.apparmor yes"
 
 static struct plan *whole(void)
 {

@@ -197,24 +197,34 @@ static void a_profile_has_a_name(void **state)
 		     "--security-opt landlock");
 }
 
-static void a_label_that_is_asked_for_is_required(void **state)
+static void a_label_that_is_named_is_required(void **state)
 {
 	static const struct {
 		const char *lines, *apparmor, *selinux;
+		enum need apparmor_need, selinux_need;
 	} rows[] = {
-		{ "", NULL, NULL },
-		{ "apparmor unconfined\nselinux unconfined", NULL, NULL },
-		{ "apparmor mine", "mine", NULL },
-		{ "selinux type:t", NULL, "type:t" },
-		{ "apparmor a\nselinux b", "a", "b" },
+		{ "", "immure-default", "", NEED_WANTED, NEED_WANTED },
+		{ "privileged yes", NULL, NULL, NEED_OFF, NEED_OFF },
+		{ "apparmor unconfined\nselinux unconfined", NULL, NULL,
+		  NEED_OFF, NEED_OFF },
+		{ "apparmor off\nselinux off", NULL, NULL, NEED_OFF, NEED_OFF },
+		{ "apparmor wanted", "immure-default", "", NEED_WANTED,
+		  NEED_WANTED },
+		{ "apparmor required\nselinux required", "immure-default", "",
+		  NEED_REQUIRED, NEED_REQUIRED },
+		{ "apparmor mine", "mine", "", NEED_REQUIRED, NEED_WANTED },
+		{ "selinux type:t", "immure-default", "type:t", NEED_WANTED,
+		  NEED_REQUIRED },
+		{ "apparmor a\nselinux b", "a", "b", NEED_REQUIRED,
+		  NEED_REQUIRED },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		AUTO(spec_free) struct spec *s = walls(rows[i].lines);
-		bool any = rows[i].apparmor || rows[i].selinux;
 
-		assert_int_equal(s->lsm, any ? NEED_REQUIRED : NEED_OFF);
+		assert_int_equal(s->apparmor_need, rows[i].apparmor_need);
+		assert_int_equal(s->selinux_need, rows[i].selinux_need);
 		assert_int_equal(!s->apparmor, !rows[i].apparmor);
 		assert_int_equal(!s->selinux, !rows[i].selinux);
 		if (s->apparmor)
@@ -291,7 +301,7 @@ int main(void)
 			capabilities_that_are_unknown_or_said_twice_are_refused),
 		cmocka_unit_test(privileged_turns_every_wall_off),
 		cmocka_unit_test(a_profile_has_a_name),
-		cmocka_unit_test(a_label_that_is_asked_for_is_required),
+		cmocka_unit_test(a_label_that_is_named_is_required),
 		cmocka_unit_test(the_last_word_on_a_limit_counts),
 		cmocka_unit_test(limits_that_cannot_be_are_refused),
 		cmocka_unit_test(exactly_the_callers_own_limit_is_allowed),
