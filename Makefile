@@ -32,7 +32,8 @@ LIB     := $(LAYERS:%=$(B)/lib/%.a)
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 FUZZ    := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 TOOLS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/lib/*.c \
-	   tests/faults/*.c tests/bench/*.c tests/live/*.c))
+	   tests/faults/*.c tests/bench/*.c tests/live/*.c \
+	   tests/vm/*.c))
 
 # Say what is made, not how; make V=1 shows how.
 say = $(if $(V),,@echo "  $(1)" &&)
@@ -95,7 +96,7 @@ $(B)/tests/%: tests/%.c $(LIB) $(GEN)
 	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
 # What runs in an empty rootfs: static, and of no layer.
 STATIC := $(addprefix $(B)/tests/,faults/probe bench/true bench/seccomp_calls \
-	  live/traps_probe)
+	  live/traps_probe vm/probe)
 $(STATIC): $(B)/tests/%: tests/%.c
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) -D_GNU_SOURCE -std=gnu17 -O2 -g $(WARN) -static -o $@ $<
@@ -138,6 +139,13 @@ fuzz-%: $(B)/fuzz/%
 	  -rss_limit_mb=2048 $(B)/corpus/$* $(wildcard fuzz/corpus/$*)
 test-faults: built
 	@BUILD=$(B) tests/faults/run --all
+# Guests with another kernel: tests/vm/run says which.
+test-vm: deps-vm
+	@$(MAKE) --no-print-directory built && BUILD=$(B) tests/vm/run
+test-vm-%: deps-vm
+	@$(MAKE) --no-print-directory built && BUILD=$(B) tests/vm/run $*
+deps-vm:
+	@src/dist/deps --vm
 test-mutants:
 	@tests/live/escapes/mutate
 bench: built
@@ -145,8 +153,8 @@ bench: built
 format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 install: all
-	@src/dist/install "$(DESTDIR)$(PREFIX)" $(B)
+	@src/dist/install "$(PREFIX)" $(B) $(DESTDIR)
 clean:
 	rm -rf build build-asan build-cover
-.PHONY: all built deps deps-test test demo lint asan cover fuzz test-faults test-mutants bench format install clean
+.PHONY: all built deps deps-test deps-vm test demo lint asan cover fuzz test-faults test-vm test-mutants bench format install clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
