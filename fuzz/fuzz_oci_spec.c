@@ -52,8 +52,10 @@ static void fill(struct spec *s)
 	s->n_layers++;
 	l->path = xstrdup("/b/rootfs");
 	s->bundle->dir = xstrdup("/b");
-	for (size_t i = 0; i < s->n_mounts; i++)
+	for (size_t i = 0; i < s->n_mounts; i++) {
 		s->mounts[i].facts.mode = 040755;
+		s->mounts[i].facts.id.ino = i + 1;
+	}
 	for (size_t i = 0; i < s->n_mounts; i++) {
 		char *source = s->mounts[i].source;
 
@@ -70,7 +72,13 @@ static void fill(struct spec *s)
 
 static void plan(struct spec *s)
 {
+	static char *const lines[] = { (char *)"cpu,cpuacct:/", (char *)":/",
+				       NULL };
+	const struct bundle_host x = { .id = "f",
+				       .is_root = true,
+				       .cgroup_lines = lines };
 	const struct host h = { .has_timens = true,
+				.cgroup = CGROUP_HYBRID,
 				.cap_bounding = ~0ull,
 				.cap_permitted = ~0ull };
 	struct err e = ERR_INIT;
@@ -78,6 +86,11 @@ static void plan(struct spec *s)
 
 	if (bundle_resolve(s, &h, &e) < 0)
 		abort();
+	if (bundle_cgroup(s, &h, &x, &e) < 0) {
+		if (!*e.msg || e.kind == ERR_NONE || e.kind == ERR_BUG)
+			abort();
+		return;
+	}
 	fill(s);
 	p = plan_build(s, &h, &e);
 	if (!p && (!*e.msg || e.kind == ERR_NONE || e.kind == ERR_BUG))

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "immure/cgroup.h"
 #include "immure/host.h"
 
 struct seccomp_profile;
@@ -83,9 +84,18 @@ struct bundle {
 	struct seccomp_profile *seccomp; /* parsed, or NULL */
 	uint16_t rows, columns;		 /* of the terminal; 0: not said */
 	char *cgroups_path;
+	struct cgroup_limits limits; /* linux.resources */
 	bool has_persona;
 	uint32_t persona; /* personality(2) */
-	char **warnings;  /* what was accepted without effect, and why */
+	/* descriptors above 2 that the program gets, ascending */
+	uint32_t *passed;
+	size_t n_passed;
+	/* a program that enters the container: `joins` are all its namespaces,
+	 * the spec's maps those of its user namespace when it has one */
+	bool is_entry, set_groups;
+	char *entered;	       /* its id */
+	char **entered_cgroup; /* its lines, or NULL */
+	char **warnings;       /* what was accepted without effect, and why */
 };
 
 void bundle_free(struct bundle *b);

@@ -10,7 +10,13 @@
 #include <sys/types.h>
 #include "immure/plan.h"
 
-enum oci_status { OCI_CREATING, OCI_CREATED, OCI_RUNNING, OCI_STOPPED };
+enum oci_status {
+	OCI_CREATING,
+	OCI_CREATED,
+	OCI_RUNNING,
+	OCI_PAUSED,
+	OCI_STOPPED
+};
 
 struct oci_state {
 	char *id;
@@ -19,7 +25,8 @@ struct oci_state {
 	char *created; /* RFC 3339 */
 	char *owner;   /* user name, or the number */
 	char **annotations;
-	pid_t pid; /* 0: never was one */
+	char **cgroup; /* its lines (kernel/cgroup.h); NULL: none of its own */
+	pid_t pid;     /* 0: never was one */
 	/* of the process: its start in clock ticks after the boot, so that
 	 * another one with its number is not taken for it */
 	uint64_t start_time;

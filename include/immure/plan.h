@@ -37,7 +37,9 @@ enum actor { PARENT, CHILD };
 	X(CLONE, "clone", NS, PARENT, "start the child in new namespaces")     \
 	X(IDMAP, "idmap", NS, PARENT, "map the id space (outer userns)")       \
 	X(CGROUP, "cgroup", NS, PARENT, "a cgroup of its own, its limits")     \
+	X(INCGROUP, "incgroup", NS, PARENT, "move into a container's cgroup")  \
 	X(KEYRING, "keyring", NS, CHILD, "join a new session keyring")         \
+	X(ENTER, "enter", ROOT, CHILD, "be in the root of a container")        \
 	X(PRIVATE, "private", ROOT, CHILD, "cut mount propagation")            \
 	X(SLAVE, "slave", ROOT, CHILD, "mounts come from the host, none go")   \
 	X(PROCFS, "procfs", ROOT, CHILD, "a private procfs for the launcher")  \
@@ -90,6 +92,7 @@ enum actor { PARENT, CHILD };
 	X(NNP, "no_new_privs", LOCKDOWN, CHILD, "no new privileges, ever")     \
 	X(LABEL, "label", LOCKDOWN, CHILD, "set the AppArmor/SELinux label")   \
 	X(LANDLOCK, "landlock", LOCKDOWN, CHILD, "restrict to named trees")    \
+	X(PASS, "pass", LOCKDOWN, CHILD, "keep descriptors for the program")   \
 	X(FDS, "fds", LOCKDOWN, CHILD, "close every other descriptor")         \
 	X(SECCOMP, "seccomp", LOCKDOWN, CHILD, "install a filter")             \
 	X(RECORD, "record", LOCKDOWN, CHILD, "a filter that asks the monitor") \
@@ -115,7 +118,8 @@ struct idmap_list {
  * are ids of the outer namespace, those of LOCKDOWN are the sandbox's own.
  */
 
-enum idmap_how { IDMAP_DIRECT, IDMAP_HELPER };
+/* THERE: of a namespace that was joined; it is only compared */
+enum idmap_how { IDMAP_DIRECT, IDMAP_HELPER, IDMAP_THERE };
 enum upper_kind { UPPER_TMPFS, UPPER_DIR };
 
 struct step {
@@ -130,6 +134,14 @@ struct step {
 		struct {
 			uint64_t flags;
 		} clone; /* CLONE_NEW* */
+		/* root: id 0 of the joined user namespace first */
+		struct {
+			bool root, set_groups;
+		} enter;
+		struct {
+			uint32_t *fds; /* above 2, ascending */
+			size_t n_fds;
+		} pass;
 		struct { /* outer: `outer` field of each row is a host id */
 			uint32_t how;		     /* enum idmap_how */
 			char *newuidmap, *newgidmap; /* HELPER */
@@ -146,6 +158,9 @@ struct step {
 			char *source, *context;
 			struct object_id id;
 		} relabel;
+		struct {
+			char **lines; /* kernel/cgroup.h */
+		} incgroup;
 		struct {
 			uint32_t kind;
 			uint64_t size;
@@ -209,7 +224,7 @@ struct step {
 			char *path;
 			char **args, **env;
 			uint32_t timeout; /* seconds, 0: none */
-		} hook;			  /* HOOK, HOOK_LATER */
+		} hook;			  /* HOOK* */
 		struct {
 			char *type, *target, *data;
 			uint64_t attr;
@@ -318,9 +333,10 @@ struct step {
 
 /*
  * Which invariants hold (plan/check): a sandbox has walls unless the plan says
- * that they were turned off; a bundle has exactly what its config.json says.
+ * that they were turned off; a bundle has exactly what its config.json says,
+ * and so has a program that enters a container made of one.
  */
-enum plan_kind { PLAN_SANDBOX, PLAN_BUNDLE };
+enum plan_kind { PLAN_SANDBOX, PLAN_BUNDLE, PLAN_ENTRY };
 
 struct plan {
 	struct step *steps;

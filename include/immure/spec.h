@@ -46,6 +46,7 @@ struct spec_mount {
 	char *type;   /* "bind", "tmpfs", "proc", "sysfs", "devpts", "mqueue" */
 	char *source; /* bind: host path */
 	char *target; /* clean absolute container path */
+	bool made;    /* bind: the source is made by the plan itself */
 	uint64_t attr; /* MOUNT_ATTR_RDONLY|NOSUID|NODEV|NOEXEC … */
 	bool recursive;
 	char *data;		   /* "mode=755,size=64k" or NULL */

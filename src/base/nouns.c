@@ -215,13 +215,16 @@ void bundle_free(struct bundle *b)
 		STRV_FREE_ALL(&b->hooks[i].args, &b->hooks[i].env);
 	}
 	free(b->joins);
+	free(b->passed);
+	strv_free(b->entered_cgroup);
+	cgroup_limits_done(&b->limits);
 	free(b->devices);
 	free(b->hooks);
 	if (b->seccomp)
 		seccomp_profile_done(b->seccomp);
 	free(b->seccomp);
-	FREE_ALL(&b->dir, &b->oci_version, &b->root_path, &b->domainname,
-		 &b->cgroups_path);
+	FREE_ALL(&b->entered, &b->dir, &b->oci_version, &b->root_path,
+		 &b->domainname, &b->cgroups_path);
 	strv_free(b->warnings);
 	free(b);
 }

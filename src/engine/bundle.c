@@ -4,12 +4,16 @@
 #include "engine/bundle.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/strv.h"
 #include "engine/bundle_tree.h"
 #include "engine/filters.h"
 #include "format/oci_spec.h"
+#include "kernel/cgroup.h"
+#include "kernel/procfs.h"
 #include "plan/build.h"
 #include "plan/bundle.h"
 #include "plan/check.h"
@@ -31,18 +35,34 @@ static struct spec *read_spec(const struct host *h, const struct bundle_ask *a,
 	return oci_spec_parse("config.json", &text, &facts, e);
 }
 
-/* Where nothing can be made yet, it is said. */
-static int check_cgroup(const struct spec *s, const struct bundle_ask *a,
-			struct err *e)
+static int place_cgroup(struct spec *s, const struct host *h,
+			const struct bundle_ask *a, struct err *e)
 {
-	const char *path = s->bundle->cgroups_path;
+	AUTO(strv_free) char **lines = NULL;
+	struct bundle_host x = { .id = a->id ? a->id : "container",
+				 .is_root = h->uid == 0 && !h->in_userns,
+				 .no_cgroups = a->no_cgroups,
+				 .systemd = a->systemd };
+	auto_fd proc = procfs_open_host(e);
 
-	if (a->no_cgroups || !path || !*path)
-		return 0;
-	return err_set(e, ERR_HOST,
-		       "config.json: linux.cgroupsPath: known, and refused: no "
-		       "cgroup is made yet: --cgroup-manager disabled (podman: "
-		       "--cgroups=disabled)");
+	if (proc < 0 || cgroup_lines_of(proc, getpid(), &lines, e) < 0)
+		return -1;
+	x.cgroup_lines = lines;
+	return bundle_cgroup(s, h, &x, e);
+}
+
+/* sd_listen_fds(3): the container's first process is number 1 there. */
+static void pass_fds(struct spec *s, const struct bundle_ask *a)
+{
+	if (!a->n_passed)
+		return;
+	s->bundle->passed =
+		xmemdup(a->passed, a->n_passed * sizeof(*a->passed));
+	s->bundle->n_passed = a->n_passed;
+	if (!a->n_listen)
+		return;
+	strv_take(&s->env, xasprintf("LISTEN_FDS=%u", a->n_listen));
+	strv_add(&s->env, "LISTEN_PID=1");
 }
 
 int engine_bundle_plan(struct engine *g, const struct bundle_ask *a,
@@ -57,7 +77,8 @@ int engine_bundle_plan(struct engine *g, const struct bundle_ask *a,
 		return -1;
 	s->bundle->dir = xstrdup(a->dir);
 	s->keyring = !a->no_keyring;
-	if (check_cgroup(s, a, e) < 0 || bundle_resolve(s, h, e) < 0 ||
+	pass_fds(s, a);
+	if (bundle_resolve(s, h, e) < 0 || place_cgroup(s, h, a, e) < 0 ||
 	    bundle_cgroup_expand(s, h, e) < 0 ||
 	    bundle_tree_fill(s, h, e) < 0 || filters_of_bundle(s, e) < 0)
 		return -1;

@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -49,6 +50,22 @@ static char *source_of(const struct line *l)
 	if (path_is_there(own))
 		return path_clean(own);
 	return path_is_there(base) ? TAKE(base) : NULL;
+}
+
+/* The container's own, which the plan makes; NULL: it makes none there. */
+static char *made_source(const struct spec *s, const struct line *l)
+{
+	const struct cgroup_ask *c = s->cgroup;
+	auto_free char *first =
+		xstrndup(l->controllers, strcspn(l->controllers, ","));
+	auto_free char *base = path_join(ROOT, l->controllers);
+	auto_free char *parent = NULL, *own = NULL;
+
+	if (!c || !strv_has(c->controllers, first))
+		return NULL;
+	parent = path_join(base, c->parent ? c->parent : l->path);
+	own = path_join(parent, c->name);
+	return path_clean(own);
 }
 
 static struct spec_mount *insert(struct spec *s, size_t at)
@@ -100,13 +117,20 @@ static void expand_v1(struct spec *s, size_t i, char *list)
 	while ((text = strsep(&list, "\n"))) {
 		struct spec_mount *m;
 		struct line l;
-		char *source;
+		char *source, *made;
 
-		if (!parse_line(text, &l) || !(source = source_of(&l)))
+		if (!parse_line(text, &l))
+			continue;
+		made = made_source(s, &l);
+		source = made ? made : source_of(&l);
+		if (!source)
 			continue;
 		m = insert(s, at++);
 		m->type = xstrdup("bind");
 		m->source = source;
+		m->made = made;
+		if (made)
+			m->facts.mode = S_IFDIR | 0755;
 		m->target = path_join(s->mounts[i].target, l.controllers);
 		m->attr = s->mounts[i].attr;
 		add_links(s, s->mounts[i].target, l.controllers);
@@ -128,28 +152,35 @@ static void expand_v2(struct spec *s, size_t i, char *list)
 	s->mounts[i].recursive = true;
 }
 
+static void expand(struct spec *s, size_t i, const struct host *h,
+		   const char *list)
+{
+	auto_free char *text = xstrdup(list);
+
+	if (h->cgroup == CGROUP_V2)
+		expand_v2(s, i, text);
+	else
+		expand_v1(s, i, text);
+}
+
 int bundle_cgroup_expand(struct spec *s, const struct host *h, struct err *e)
 {
 	AUTO(buf_done) struct buf list = BUF_INIT;
-	size_t i;
+	auto_fd fd = -1;
 
-	for (i = 0; i < s->n_mounts; i++)
-		if (strcmp(s->mounts[i].type, "cgroup") == 0)
-			break;
-	if (i == s->n_mounts)
-		return 0;
-	auto_fd fd = path_open(AT_FDCWD, "/proc/self/cgroup", PATH_HOST,
-			       O_RDONLY, 0);
-
-	if (fd < 0)
-		return err_sys(e, "open /proc/self/cgroup");
-	if (file_read_fd(fd, LIST_MAX, "/proc/self/cgroup", &list, e) < 0)
-		return -1;
-	if (!list.len)
-		buf_str(&list, "");
-	if (h->cgroup == CGROUP_V2)
-		expand_v2(s, i, list.p ? list.p : (char[1]){ 0 });
-	else
-		expand_v1(s, i, list.p ? list.p : (char[1]){ 0 });
+	for (size_t i = 0; i < s->n_mounts; i++) {
+		if (strcmp(s->mounts[i].type, "cgroup") != 0)
+			continue;
+		if (fd < 0) {
+			fd = path_open(AT_FDCWD, "/proc/self/cgroup", PATH_HOST,
+				       O_RDONLY, 0);
+			if (fd < 0)
+				return err_sys(e, "open /proc/self/cgroup");
+			if (file_read_fd(fd, LIST_MAX, "/proc/self/cgroup",
+					 &list, e) < 0)
+				return -1;
+		}
+		expand(s, i, h, list.p ? list.p : "");
+	}
 	return 0;
 }

@@ -15,7 +15,9 @@
 #include "base/alloc.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/strv.h"
 #include "engine/bundle.h"
+#include "launch/cgroup.h"
 #include "launch/gate.h"
 #include "launch/launch.h"
 #include "monitor/signals.h"
@@ -93,13 +95,17 @@ int engine_bundle_create(const struct bundle_container *c,
 			 struct bundle_created *ret, struct err *e)
 {
 	const struct launch_gate gate = { c->gate.gate, c->gate.status };
+	bool gated = c->gate.gate >= 0;
 	const struct launch_hooks hooks = {
 		run_hook, (struct bundle_container *)(uintptr_t)c
 	};
 	const struct launch_order order = { .plan = c->plan,
 					    .permit = &c->verdict->permit,
 					    .io = { { 0, 1, 2 } },
-					    .gate = &gate,
+					    .gate = gated ? &gate : NULL,
+					    .detached = c->detached,
+					    .note = c->note,
+					    .note_arg = c->arg,
 					    .hooks = &hooks };
 	struct bundle_created made = { .launched = xcalloc(
 					       1, sizeof(*made.launched)) };
@@ -119,6 +125,13 @@ int engine_bundle_create(const struct bundle_container *c,
 	return 0;
 }
 
+/* It has its cgroup, and whoever deletes it removes that. */
+static void leave(struct bundle_created *c)
+{
+	close(c->pidfd);
+	strv_free(launch_cgroup_leave(c->launched->cgroup));
+}
+
 void bundle_created_done(struct bundle_created *c)
 {
 	if (!c->launched)
@@ -126,16 +139,11 @@ void bundle_created_done(struct bundle_created *c)
 	if (c->pending)
 		launch_abort(c->pending);
 	else
-		close(c->pidfd);
+		leave(c);
 	if (!c->pending && c->pty >= 0)
 		close(c->pty);
 	free(c->launched);
 	*c = (struct bundle_created){ .pid = -1, .pidfd = -1, .pty = -1 };
-}
-
-int engine_bundle_detach(struct bundle_created *c, struct err *e)
-{
-	return launch_detach(TAKE(c->pending), e);
 }
 
 void engine_bundle_abort(struct bundle_created *c)
@@ -161,6 +169,20 @@ static int read_status(int status, struct err *e)
 	return -1;
 }
 
+int engine_bundle_detach(struct bundle_created *c, struct err *e)
+{
+	int status = c->launched->exec_status;
+
+	if (launch_detach(TAKE(c->pending), e) < 0)
+		return -1;
+	return status < 0 ? 0 : read_status(status, e);
+}
+
+int engine_bundle_go(struct bundle_created *c, struct err *e)
+{
+	return launch_go(TAKE(c->pending), e);
+}
+
 int engine_bundle_start(int gate, int status, const uint8_t hash[PLAN_HASH_LEN],
 			struct err *e)
 {
@@ -182,6 +204,7 @@ int engine_bundle_wait(struct bundle_created *c, struct run_result *ret,
 	s.pid = c->pid;
 	s.pidfd = c->pidfd;
 	s.pty = c->pty;
+	s.exec_status = c->launched->exec_status;
 	s.interactive = c->pty >= 0;
 	s.stop_signal = SIGTERM;
 	s.signals = signals_open(c->launched->report.ignored, e);

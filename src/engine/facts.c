@@ -179,7 +179,7 @@ int facts_fill(struct spec *s, struct err *e)
 {
 	for (size_t i = 0; i < s->n_mounts; i++)
 		if (s->mounts[i].source && !strcmp(s->mounts[i].type, "bind") &&
-		    fill_bind(&s->mounts[i], e) < 0)
+		    !s->mounts[i].made && fill_bind(&s->mounts[i], e) < 0)
 			return err_prefix(e, "bind");
 	for (size_t i = 0; i < s->n_devices; i++)
 		if (facts_of_object(s->devices[i].source, &s->devices[i].facts,

@@ -199,13 +199,32 @@ static int check(struct oci *o, struct err *e)
 	if (check_there(o, e) < 0 || check_namespaces(o, e) < 0 ||
 	    oci_check_sysctls(o, e) < 0)
 		return -1;
-	if (o->b->cgroups_path && *o->b->cgroups_path && o->facts->no_cgroups)
-		oci_warn(o, "cgroupsPath: without effect: cgroups are "
-			    "disabled");
 	return 0;
 }
 
 /* ---- entry ---- */
+
+static int replace_process(struct json_object *doc,
+			   const struct oci_facts *facts, struct err *e)
+{
+	const struct buf *b = facts->process;
+	struct json_object *process;
+
+	if (!b)
+		return 0;
+	if (b->len > OCI_SPEC_MAX)
+		return err_set(e, ERR_LIMIT, "%s: larger than %u bytes",
+			       facts->process_name, OCI_SPEC_MAX);
+	process = json_parse(facts->process_name, b->p ? b->p : "", b->len, e);
+	if (!process)
+		return -1;
+	if (!json_object_is_type(doc, json_type_object) ||
+	    json_object_object_add(doc, "process", process) != 0) {
+		json_free(process);
+		return err_set(e, ERR_INPUT, "expected an object");
+	}
+	return 0;
+}
 
 struct spec *oci_spec_parse(const char *name, const struct buf *text,
 			    const struct oci_facts *facts, struct err *e)
@@ -220,7 +239,7 @@ struct spec *oci_spec_parse(const char *name, const struct buf *text,
 		return NULL;
 	}
 	doc = json_parse(name, text->p ? text->p : "", text->len, e);
-	if (!doc)
+	if (!doc || replace_process(doc, facts, e) < 0)
 		return NULL;
 	s = xcalloc(1, sizeof(*s));
 	s->bundle = xcalloc(1, sizeof(*s->bundle));

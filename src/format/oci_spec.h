@@ -25,6 +25,9 @@ struct oci_facts {
 	/* caps is filled here; arch NULL: linux.seccomp is not read */
 	struct seccomp_facts host;
 	bool no_cgroups; /* resources and cgroupsPath are without effect */
+	/* a `process` of its own, in place of the document's; or NULL */
+	const struct buf *process;
+	const char *process_name; /* for messages */
 };
 
 /*
@@ -34,6 +37,10 @@ struct oci_facts {
  */
 struct spec *oci_spec_parse(const char *name, const struct buf *text,
 			    const struct oci_facts *facts, struct err *e);
+
+/* The document of `update`: linux.resources alone. */
+int oci_resources_parse(const char *name, const struct buf *text,
+			struct cgroup_limits *ret, struct err *e);
 
 /* ---- for `features` ---- */
 /* The words of mounts[].options with a meaning of their own, one by one. */

@@ -24,15 +24,15 @@ void oci_state_done(struct oci_state *s)
 	free(s->created);
 	free(s->owner);
 	strv_free(s->annotations);
+	strv_free(s->cgroup);
 	*s = (struct oci_state){ 0 };
 }
 
 const char *oci_status_word(enum oci_status status)
 {
 	static const char *const words[] = {
-		[OCI_CREATING] = "creating",
-		[OCI_CREATED] = "created",
-		[OCI_RUNNING] = "running",
+		[OCI_CREATING] = "creating", [OCI_CREATED] = "created",
+		[OCI_RUNNING] = "running",   [OCI_PAUSED] = "paused",
 		[OCI_STOPPED] = "stopped",
 	};
 
@@ -64,6 +64,7 @@ void oci_state_print(const struct oci_state *s, struct buf *b)
 	sha256_hex(s->hash, hex);
 	json_out_str(&j, "plan", hex);
 	json_out_strv(&j, "annotations", s->annotations);
+	json_out_strv(&j, "cgroup", s->cgroup);
 	json_out_obj_end(&j);
 	buf_char(b, '\n');
 }
@@ -108,11 +109,16 @@ static int read_record(struct json_object *o, struct oci_state *s,
 	if (json_get_i64(o, "pid", 0, &pid, e) < 0 ||
 	    json_get_u64(o, "startTime", 0, &s->start_time, e) < 0 ||
 	    json_get_strv(o, "annotations", &s->annotations, e) < 0 ||
+	    json_get_strv(o, "cgroup", &s->cgroup, e) < 0 ||
 	    read_hash(o, s->hash, e) < 0)
 		return -1;
 	if (pid < 0 || pid > INT32_MAX)
 		return err_set(e, ERR_INPUT, "pid: %lld", (long long)pid);
 	s->pid = (pid_t)pid;
+	if (!strv_len(s->cgroup)) { /* none of its own */
+		strv_free(s->cgroup);
+		s->cgroup = NULL;
+	}
 	strv_foreach (a, s->annotations)
 		if (!strchr(*a, '='))
 			return err_set(e, ERR_INPUT,

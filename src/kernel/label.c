@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/table.h"
 #include "kernel/procfs.h"
@@ -158,18 +157,22 @@ int label_set(int proc, const char *lsm, const char *label, struct err *e)
 {
 	const struct lsm *row = find(lsm, e);
 	char path[64], value[512], got[LABEL_SIZE];
+	pid_t pid;
 	int n;
 
 	if (!row)
 		return -1;
-	snprintf(path, sizeof(path), "%d/%s", (int)getpid(), row->file);
+	pid = procfs_own_pid(proc, e);
+	if (pid < 0)
+		return -1;
+	snprintf(path, sizeof(path), "%d/%s", (int)pid, row->file);
 	n = snprintf(value, sizeof(value), "%s%s", row->verb, label);
 	if (n < 0 || (size_t)n >= sizeof(value))
 		return err_set(e, ERR_INPUT, "a label of %zu bytes",
 			       strlen(label));
 	if (procfs_write(proc, path, value, e) < 0)
 		return explain(row, label, e);
-	if (label_get(proc, getpid(), lsm, got, e) < 0)
+	if (label_get(proc, pid, lsm, got, e) < 0)
 		return -1;
 	return row->check(label, got, e);
 }

@@ -177,7 +177,8 @@ int mount_open_source(const char *path, const struct object_id *id,
 		return err_sys(e, "open %s", path);
 	if (fstat(fd, &st) < 0)
 		return err_sys(e, "stat %s", path);
-	if (st.st_dev != id->dev || st.st_ino != id->ino)
+	if ((id->dev || id->ino) &&
+	    (st.st_dev != id->dev || st.st_ino != id->ino))
 		return err_set(e, ERR_VERIFY,
 			       "%s is not the object that was judged: it was "
 			       "replaced since; run again",

@@ -43,6 +43,7 @@ int mount_set_attr(int fd, uint64_t attr, bool recursive, struct err *e);
  * that it still is the object that was judged. -1: ERR_VERIFY when changed.
  */
 struct stat;
+/* (An id of zeros: made by the plan itself, which plan_check has seen to.) */
 int mount_open_source(const char *path, const struct object_id *id,
 		      struct stat *ret_st, struct err *e); /* NULL: no stat */
 

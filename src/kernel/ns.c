@@ -28,24 +28,36 @@ const struct word ns_table[] = {
 	{ NULL, 0 },
 };
 
-pid_t ns_clone_into(int cgroup, uint64_t flags, int *ret_pidfd)
+static pid_t do_clone(struct clone_args args, int *ret_pidfd)
 {
 	int pidfd = -1;
-	struct clone_args args = {
-		.flags = flags | CLONE_PIDFD,
-		.pidfd = (uint64_t)(uintptr_t)&pidfd,
-		.exit_signal = SIGCHLD,
-	};
+	pid_t pid;
+
+	args.flags |= CLONE_PIDFD;
+	args.pidfd = (uint64_t)(uintptr_t)&pidfd;
+	pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	if (pid > 0)
+		*ret_pidfd = pidfd;
+	return pid;
+}
+
+pid_t ns_clone_into(int cgroup, uint64_t flags, int *ret_pidfd)
+{
+	struct clone_args args = { .flags = flags, .exit_signal = SIGCHLD };
 
 	if (cgroup >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)cgroup;
 	}
-	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	return do_clone(args, ret_pidfd);
+}
 
-	if (pid > 0)
-		*ret_pidfd = pidfd;
-	return pid;
+pid_t ns_clone_sibling(uint64_t flags, int *ret_pidfd)
+{
+	/* its signal at the end is that of ours: none may be given */
+	const struct clone_args args = { .flags = flags | CLONE_PARENT };
+
+	return do_clone(args, ret_pidfd);
 }
 
 pid_t ns_clone(uint64_t flags, int *ret_pidfd)

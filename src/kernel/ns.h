@@ -20,6 +20,8 @@ pid_t ns_clone(uint64_t flags, int *ret_pidfd);
 /* The same, in the cgroup of version 2 whose directory `cgroup` is (-1: in
  * ours); it is never anywhere else. */
 pid_t ns_clone_into(int cgroup, uint64_t flags, int *ret_pidfd);
+/* The same as a child of our own parent, who waits for it (CLONE_PARENT). */
+pid_t ns_clone_sibling(uint64_t flags, int *ret_pidfd);
 /*
  * A child that shares our memory and runs fn(arg) on a small stack of its
  * own; the caller is not stopped. Its pid, or -1 and errno. For helpers that

@@ -16,6 +16,23 @@
 #include "base/retry.h"
 #include "kernel/mount.h"
 
+pid_t procfs_own_pid(int proc, struct err *e)
+{
+	char text[16];
+	ssize_t n = readlinkat(proc, "self", text, sizeof(text) - 1);
+	pid_t pid = 0;
+
+	if (n <= 0)
+		return err_sys(e, "read /proc/self");
+	for (ssize_t i = 0; i < n; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return err_set(e, ERR_VERIFY,
+				       "/proc/self is no number");
+		pid = pid * 10 + (text[i] - '0');
+	}
+	return pid;
+}
+
 int procfs_check(int fd, struct err *e)
 {
 	struct statfs fs;

@@ -17,6 +17,9 @@ int procfs_open(struct err *e);
  * children of ours, before they can be anything else.
  */
 int procfs_open_host(struct err *e);
+/* Our own number in this procfs, which may be that of another pid namespace;
+ * -1. */
+pid_t procfs_own_pid(int proc, struct err *e);
 /* Is it the root of a procfs? */
 int procfs_check(int fd, struct err *e);
 /*

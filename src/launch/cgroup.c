@@ -198,6 +198,17 @@ int launch_cgroup_enter(const struct launch_cgroup *c, pid_t pid, struct err *e)
 	return cgroup_has(c->c, pid, e);
 }
 
+int launch_cgroup_join(char *const *lines, pid_t pid, struct err *e)
+{
+	AUTO(cgroup_fs_done) struct cgroup_fs fs = CGROUP_FS_INIT;
+	AUTO(cgroup_free) struct cgroup *c = NULL;
+
+	if (cgroup_fs_open(&fs, e) < 0 || cgroup_open(&fs, lines, &c, e) < 0 ||
+	    cgroup_put(c, pid, e) < 0)
+		return -1;
+	return cgroup_has(c, pid, e);
+}
+
 int launch_cgroup_verify(const struct launch_cgroup *c, pid_t pid,
 			 struct err *e)
 {

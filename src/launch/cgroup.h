@@ -23,6 +23,8 @@ int launch_cgroup_fd(const struct launch_cgroup *c);
 /* The child is in it afterwards. NULL: nothing to do. */
 int launch_cgroup_enter(const struct launch_cgroup *c, pid_t pid,
 			struct err *e);
+/* The step `incgroup`: a child moves into a cgroup that is there. */
+int launch_cgroup_join(char *const *lines, pid_t pid, struct err *e);
 /* Is the child still in it, and are the limits what the plan says? */
 int launch_cgroup_verify(const struct launch_cgroup *c, pid_t pid,
 			 struct err *e);

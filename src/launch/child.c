@@ -75,6 +75,8 @@ static step_fn *const steps[OP_COUNT] = {
 	[OP_CAPSETS] = step_capsets,
 	[OP_GATE] = step_gate,
 	[OP_COPYUP] = step_copyup,
+	[OP_ENTER] = step_enter,
+	[OP_PASS] = step_pass,
 };
 
 int child_open_target(struct child *c, const char *path, struct err *e)
@@ -254,7 +256,7 @@ static int ready(struct child *c, uint32_t step, struct err *e)
 		return err_set(e, ERR_BUG, "go for another plan");
 	if (reset_ignored(w.ignored, e) < 0)
 		return -1;
-	return c->gate >= 0 ? detach(c, step, e) : 0;
+	return c->gate >= 0 || c->detached ? detach(c, step, e) : 0;
 }
 
 /* What the parent does before we are, and after we are gone. */

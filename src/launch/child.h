@@ -45,6 +45,11 @@ struct child {
 	/* What covers a file (the host's null device, checked) and what
 	 * covers a directory (an empty read-only tmpfs), once attached. */
 	int null, empty;
+	/* by PASS: the program's are among 3 … 2 + passed, or NULL and 0 */
+	const struct step *pass;
+	int passed;
+	/* lives without the launcher after VERIFY, though there is no gate */
+	bool detached;
 	int pty;		/* peer of the terminal */
 	char program[PATH_MAX]; /* found by COMMAND */
 	uint8_t skipped[WIRE_STEPS_MAX / 8];
@@ -71,7 +76,7 @@ step_fn step_rlimit, step_umask, step_cwd, step_command, step_nnp, step_label,
 /* step_bundle.c */
 step_fn step_slave, step_roottree, step_tree, step_mknod, step_attr,
 	step_propagate, step_domainname, step_oom, step_persona, step_keepcaps,
-	step_capsets, step_gate, step_copyup;
+	step_capsets, step_gate, step_copyup, step_enter, step_pass;
 
 /* source.c: how many objects of the host a plan names; opens all of them;
  * opens the next one, or gives it when it is open. */

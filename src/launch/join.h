@@ -5,6 +5,8 @@
 #ifndef LAUNCH_JOIN_H
 #define LAUNCH_JOIN_H
 
+#include <stdbool.h>
+#include <sys/types.h>
 #include "immure/err.h"
 #include "immure/plan.h"
 
@@ -13,6 +15,23 @@ struct joined {
 	int n;
 	int fds[8]; /* the caller's own namespaces */
 };
+
+/* Does it join what nobody comes back from? Then a process of its own does
+ * that: join_clone. */
+bool join_is_final(const struct plan *p);
+/*
+ * A child of ours in every joined namespace and in new ones (`flags`), which
+ * runs fn(arg); nobody of the container can look into it. As ns_clone, -1 with
+ * *e.
+ */
+struct join_child {
+	uint64_t flags;
+	void (*fn)(void *arg);
+	void *arg;
+	int *ret_pidfd;
+};
+pid_t join_clone(const struct plan *p, const struct join_child *c,
+		 struct err *e);
 
 /* Enters every JOIN of the plan. `proc`: the host's /proc. On failure the
  * caller is where it was. */

@@ -148,6 +148,7 @@ static int prepare_child(struct child *c, struct launching *l,
 	*c = (struct child){ .plan = p,
 			     .io = &o->io,
 			     .gate = o->gate ? o->gate->gate : -1,
+			     .detached = o->detached,
 			     .hash = l->hash,
 			     .init = -1,
 			     .proc = -1,
@@ -185,7 +186,8 @@ static int do_idmap(struct launching *l, uint32_t i, struct err *e)
 	};
 	const struct wire w = { .kind = WIRE_DONE, .step = i };
 
-	if (idmap_write(l->proc, l->out->pid, &m, e) < 0)
+	if (s->idmap.how != IDMAP_THERE &&
+	    idmap_write(l->proc, l->out->pid, &m, e) < 0)
 		return -1;
 	return wire_send(l->sock, &w, -1, e);
 }
@@ -195,6 +197,16 @@ static int do_cgroup(struct launching *l, uint32_t i, struct err *e)
 	const struct wire w = { .kind = WIRE_DONE, .step = i };
 
 	if (launch_cgroup_enter(l->out->cgroup, l->out->pid, e) < 0)
+		return -1;
+	return wire_send(l->sock, &w, -1, e);
+}
+
+static int do_incgroup(struct launching *l, uint32_t i, struct err *e)
+{
+	const struct wire w = { .kind = WIRE_DONE, .step = i };
+
+	if (launch_cgroup_join(l->plan->steps[i].incgroup.lines, l->out->pid,
+			       e) < 0)
 		return -1;
 	return wire_send(l->sock, &w, -1, e);
 }
@@ -284,7 +296,9 @@ static int do_verify(struct launching *l, uint32_t i, struct err *e)
 
 	if (proc < 0 || procfs_check(proc, e) < 0 || check_listener(l, e) < 0)
 		return -1;
-	if (!(plan_namespaces(l->plan) & CLONE_NEWPID))
+	if (l->plan->kind == PLAN_ENTRY)
+		v.pid = l->out->pid; /* it has the host's /proc */
+	else if (!(plan_namespaces(l->plan) & CLONE_NEWPID))
 		v.pid = verify_own_pid(l->plan, l->proc, l->out->pid, e);
 	if (v.pid < 0)
 		return -1;
@@ -319,6 +333,8 @@ static int walk(struct launching *l, struct err *e)
 			r = do_hook(l, i, e);
 		else if (s->op == OP_CGROUP)
 			r = do_cgroup(l, i, e);
+		else if (s->op == OP_INCGROUP)
+			r = do_incgroup(l, i, e);
 		else if (s->op == OP_VERIFY)
 			r = do_verify(l, i, e);
 		if (r < 0) {
@@ -360,13 +376,42 @@ static int open_status(struct launching *l, const struct launch_order *o,
 	return 0;
 }
 
+static void run_child(void *c)
+{
+	child_main(c);
+}
+
+static int clone_child(struct launching *l, struct child *c, struct err *e)
+{
+	struct launched *out = l->out;
+	uint64_t flags = plan_namespaces(l->plan);
+	const struct join_child child = { flags, run_child, c, &out->pidfd };
+	struct joined back;
+
+	if (join_is_final(l->plan)) {
+		out->pid = join_clone(l->plan, &child, e);
+		return out->pid < 0 ? -1 : 0;
+	}
+	if (join_enter(l->plan, l->proc, &back, e) < 0)
+		return -1;
+	out->pid = ns_clone_into(launch_cgroup_fd(out->cgroup), flags,
+				 &out->pidfd);
+	if (out->pid == 0)
+		child_main(c);
+	prefault_written();
+	if (out->pid < 0)
+		clone_error(e);
+	if (join_leave(&back, out->pid < 0 ? NULL : e) < 0 || out->pid < 0)
+		return -1;
+	return verify_joins(l->plan, l->proc, out->pid, e);
+}
+
 static int start(struct launching *l, const struct launch_order *o,
 		 struct err *e)
 {
 	struct launched *out = l->out;
 	uint64_t flags = plan_namespaces(l->plan);
 	int pair[2] = { -1, -1 }, status = -1;
-	struct joined back;
 	struct child c;
 
 	l->proc = procfs_open_host(e);
@@ -386,19 +431,10 @@ static int start(struct launching *l, const struct launch_order *o,
 	c.sock = theirs;
 	c.parents[0] = pair[0];
 	c.parents[1] = out->exec_status;
+	if (l->plan->kind == PLAN_ENTRY)
+		c.proc = l->proc;
 	if (launch_cgroup_make(l->plan, l->order, &out->cgroup, e) < 0 ||
-	    join_enter(l->plan, l->proc, &back, e) < 0)
-		return -1;
-	out->pid = ns_clone_into(launch_cgroup_fd(out->cgroup), flags,
-				 &out->pidfd);
-	if (out->pid == 0)
-		child_main(&c);
-	prefault_written();
-	if (out->pid < 0)
-		clone_error(e);
-	if (join_leave(&back, out->pid < 0 ? NULL : e) < 0 || out->pid < 0)
-		return -1;
-	if (verify_joins(l->plan, l->proc, out->pid, e) < 0)
+	    clone_child(l, &c, e) < 0)
 		return -1;
 	return verify_namespaces(l->proc, out->pid, flags, &out->report, e);
 }

@@ -38,7 +38,8 @@ struct launch_order {
 	const struct plan *plan;
 	const struct permit *permit;
 	struct launch_io io;
-	const struct launch_gate *gate;	  /* NULL: none in the plan */
+	const struct launch_gate *gate; /* NULL: none in the plan */
+	bool detached; /* no gate, and launch_detach will be called */
 	const struct launch_hooks *hooks; /* NULL: none in the plan */
 	/* A plan that records: called for each call of the child that waits
 	 * on `listener` until it is at VERIFY. 0, or -1: no start. */

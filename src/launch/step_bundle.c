@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/mount.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,9 @@
 #include "immure/bundle.h"
 #include "kernel/caps.h"
 #include "kernel/copyup.h"
+#include "kernel/ids.h"
 #include "kernel/mount.h"
+#include "kernel/ns.h"
 #include "kernel/pivot.h"
 #include "kernel/procfs.h"
 #include "launch/gate.h"
@@ -211,8 +214,11 @@ int step_domainname(struct child *c, const struct step *s, struct err *e)
 int step_oom(struct child *c, const struct step *s, struct err *e)
 {
 	char path[40], value[16], now[16];
+	pid_t pid = procfs_own_pid(c->proc, e);
 
-	snprintf(path, sizeof(path), "%d/oom_score_adj", (int)getpid());
+	if (pid < 0)
+		return -1;
+	snprintf(path, sizeof(path), "%d/oom_score_adj", (int)pid);
 	snprintf(value, sizeof(value), "%d", s->oom.adj);
 	/* what is so already needs no right to set it */
 	if (procfs_read(c->proc, path, now, sizeof(now), e) < 0)
@@ -251,6 +257,61 @@ int step_capsets(struct child *c, const struct step *s, struct err *e)
 
 	(void)c;
 	return caps_set_all(&sets, e);
+}
+
+/* Are we in every namespace that was to be joined? Nobody else may look at a
+ * process that is not dumpable. */
+static int check_joined(struct child *c, pid_t pid, struct err *e)
+{
+	plan_foreach (s, c->plan) {
+		char path[40], got[64], want[64];
+		const char *name;
+		ssize_t n;
+
+		if (s->op != OP_JOIN)
+			continue;
+		name = word_name(ns_table, s->join.ns);
+		snprintf(path, sizeof(path), "%d/ns/%s", (int)pid, name);
+		n = readlinkat(c->proc, path, got, sizeof(got) - 1);
+		if (n < 0)
+			return err_sys(e, "read /proc/%s", path);
+		got[n] = '\0';
+		snprintf(want, sizeof(want), "%s:[%" PRIu64 "]", name,
+			 s->join.id.ino);
+		if (strcmp(got, want) != 0)
+			return err_set(e, ERR_VERIFY,
+				       "the %s namespace is %s, not %s", name,
+				       got, want);
+	}
+	return 0;
+}
+
+int step_enter(struct child *c, const struct step *s, struct err *e)
+{
+	const struct ids first = { .set_groups = s->enter.set_groups };
+	pid_t pid = procfs_own_pid(c->proc, e);
+	char list[24];
+
+	if (pid < 0 || check_joined(c, pid, e) < 0)
+		return -1;
+	snprintf(list, sizeof(list), "%d/fd", (int)pid);
+	c->fdlist = path_open(c->proc, list, PATH_STRICT,
+			      O_RDONLY | O_DIRECTORY, 0);
+	if (c->fdlist < 0)
+		return err_sys(e, "open /proc/%s", list);
+	/* setns(2) has put us there */
+	c->root = path_open(AT_FDCWD, "/", PATH_HOST, O_PATH | O_DIRECTORY, 0);
+	if (c->root < 0)
+		return err_sys(e, "open the root of the container");
+	return s->enter.root ? ids_set(&first, e) : 0;
+}
+
+int step_pass(struct child *c, const struct step *s, struct err *e)
+{
+	(void)e;
+	c->pass = s;
+	c->passed = (int)s->pass.fds[s->pass.n_fds - 1] - 2;
+	return 0; /* fds keeps them */
 }
 
 /* Until somebody starts the container. */

@@ -87,6 +87,8 @@ int step_pty(struct child *c, const struct step *s, struct err *e)
 		return -1;
 	if (fchown(c->pty, s->pty.uid, s->pty.gid) < 0)
 		return err_sys(e, "give the terminal to id %u", s->pty.uid);
+	if (c->plan->kind == PLAN_ENTRY) /* its console is another one */
+		return wire_send(c->sock, &w, master, e);
 	mnt = mount_clone(c->pty, false, 0, e);
 	if (mnt < 0 || attach_at(c, mnt, "/dev/console", false, e) < 0)
 		return err_prefix(e, "/dev/console");

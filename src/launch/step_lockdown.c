@@ -172,16 +172,9 @@ int step_landlock(struct child *c, const struct step *s, struct err *e)
 
 /* ---- descriptors ---- */
 
-/* Where the declared descriptors end up. Only STATUS may live through exec,
- * and only to immure-init. */
-enum {
-	KEEP_STATUS = 3,
-	KEEP_SOCK,
-	KEEP_INIT,
-	KEEP_FDLIST,
-	KEEP_PROC,
-	KEEP_END
-};
+/* Where the declared descriptors end up, above those of the program. Only
+ * STATUS may live through exec, and only to immure-init. */
+enum { KEEP_FIRST = 3, KEEP_COUNT = 5 };
 
 /* The wanted objects on 0, 1, 2; `want` gets what they are. */
 static int place_stdio(struct child *c, struct stat want[3], struct err *e)
@@ -221,27 +214,44 @@ static int place_declared(struct child *c, struct err *e)
 	int *program = c->gate >= 0 ? &c->gate : &c->init;
 	int *const fds[] = { &c->status, &c->sock, program, &c->fdlist,
 			     &c->proc };
-	const int n = sizeof(fds) / sizeof(*fds);
+	const int first = KEEP_FIRST + c->passed, end = first + KEEP_COUNT;
 
-	for (int i = 0; i < n; i++) {
-		if (*fds[i] < 0 || *fds[i] >= KEEP_END)
+	for (int i = 0; i < KEEP_COUNT; i++) {
+		if (*fds[i] < 0 || *fds[i] >= end)
 			continue;
-		*fds[i] = fcntl(*fds[i], F_DUPFD_CLOEXEC, KEEP_END);
-		if (*fds[i] < KEEP_END)
+		*fds[i] = fcntl(*fds[i], F_DUPFD_CLOEXEC, end);
+		if (*fds[i] < end)
 			return err_sys(e, "move descriptor %d", i);
 	}
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < KEEP_COUNT; i++) {
 		int flag = i == 0 && c->init >= 0 ? 0 : O_CLOEXEC;
 
 		if (*fds[i] < 0) {
 			/* nothing of ours, perhaps something of the caller's;
 			 * EBADF: neither. check_list has the last word. */
-			close(KEEP_STATUS + i);
+			close(first + i);
 			continue;
 		}
-		if (dup3(*fds[i], KEEP_STATUS + i, flag) != KEEP_STATUS + i)
+		if (dup3(*fds[i], first + i, flag) != first + i)
 			return err_sys(e, "place descriptor %d", i);
-		*fds[i] = KEEP_STATUS + i;
+		*fds[i] = first + i;
+	}
+	return 0;
+}
+
+/* The program's own live through exec; between them nothing is left. */
+static int keep_passed(const struct child *c, struct err *e)
+{
+	size_t next = 0;
+
+	for (int fd = KEEP_FIRST; fd < KEEP_FIRST + c->passed; fd++) {
+		bool is_own = c->pass->pass.fds[next] == (uint32_t)fd;
+
+		if (!is_own)
+			close(fd); /* EBADF: nothing is there */
+		else if (fcntl(fd, F_SETFD, 0) < 0)
+			return err_sys(e, "keep descriptor %d", fd);
+		next += is_own;
 	}
 	return 0;
 }
@@ -268,9 +278,9 @@ static int entry_fd(const char *name)
 
 static bool is_ours(const struct child *c, int fd)
 {
-	return fd < KEEP_STATUS || fd == c->status || fd == c->sock ||
-	       fd == c->init || fd == c->gate || fd == c->fdlist ||
-	       fd == c->proc;
+	return fd < KEEP_FIRST + c->passed || fd == c->status ||
+	       fd == c->sock || fd == c->init || fd == c->gate ||
+	       fd == c->fdlist || fd == c->proc;
 }
 
 /* Reads the list of our own descriptors: nothing else may be there. */
@@ -305,9 +315,11 @@ int step_fds(struct child *c, const struct step *s, struct err *e)
 	struct stat want[3];
 
 	(void)s;
-	if (place_stdio(c, want, e) < 0 || place_declared(c, e) < 0)
+	if (place_stdio(c, want, e) < 0 || place_declared(c, e) < 0 ||
+	    keep_passed(c, e) < 0)
 		return -1;
-	if (syscall(SYS_close_range, KEEP_END, ~0u, 0) < 0)
+	if (syscall(SYS_close_range, KEEP_FIRST + c->passed + KEEP_COUNT, ~0u,
+		    0) < 0)
 		return err_sys(e, "close all other descriptors");
 	c->root = c->writes = c->upper = c->work = c->null = c->empty = -1;
 	c->pty = -1;

@@ -175,7 +175,7 @@ static int check_maps(const struct plan *p, int proc, pid_t pid,
 	const struct step *outer = plan_find(p, OP_IDMAP);
 	bool has_outer = outer;
 
-	if (p->kind == PLAN_BUNDLE && has_outer) {
+	if (p->kind != PLAN_SANDBOX && has_outer) {
 		const struct map_check maps[2] = {
 			{ "uid_map", &outer->idmap.uids, NULL, r->uid_map },
 			{ "gid_map", &outer->idmap.gids, NULL, r->gid_map },
@@ -259,6 +259,8 @@ int verify_child(const struct verify *v, struct report *r, struct err *e)
 	if (check_status(v, r, e) < 0 || check_label(v, r, e) < 0 ||
 	    check_maps(v->plan, v->proc, v->pid, r, e) < 0)
 		return -1;
+	if (v->plan->kind == PLAN_ENTRY)
+		return 0; /* the mounts are the container's */
 	text = xmalloc(MOUNTINFO_MAX);
 	snprintf(path, sizeof(path), "%d/mountinfo", (int)v->pid);
 	if (procfs_read_all(v->proc, path, text, MOUNTINFO_MAX, e) < 0)

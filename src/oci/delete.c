@@ -21,9 +21,13 @@ int oci_forget(const struct oci_globals *g, const char *id, struct err *e)
 {
 	auto_fd root = oci_root(g, false, e);
 	auto_fd dir = root < 0 ? -1 : store_oci_find(root, id, e);
+	AUTO(oci_state_done) struct oci_state s = { 0 };
 	struct err why = ERR_INIT;
 
 	if (dir < 0)
+		return -1;
+	if (store_oci_load(dir, &s, NULL) == 0 &&
+	    engine_cgroup_remove(s.cgroup, e) < 0)
 		return -1;
 	/* a hook that fails is told; a creation that was cut off has none */
 	if (oci_hooks(g, dir, HOOK_POSTSTOP, OCI_STOPPED, &why) < 0 &&
@@ -45,11 +49,14 @@ static int end(const struct oci_globals *g, const char *id, bool force,
 	status = store_oci_status(dir, &s);
 	if (status == OCI_STOPPED)
 		return 0;
-	if (!force && status == OCI_RUNNING)
+	if (!force && (status == OCI_RUNNING || status == OCI_PAUSED))
 		return err_set(e, ERR_CONFLICT,
 			       "cannot delete container %s that is not "
-			       "stopped: running",
-			       id);
+			       "stopped: %s",
+			       id, oci_status_word(status));
+	/* what is paused does not hear a signal */
+	if (s.cgroup && engine_cgroup_remove(s.cgroup, e) < 0)
+		return -1;
 	return store_oci_end(&s, e);
 }
 

@@ -1,9 +1,9 @@
 /*
  * kill.c - `immure-oci kill ID [SIGNAL]`: to the container's first process,
- * exactly that one. In a pid namespace of its own all others end with it;
- * --all without one is not offered before there are cgroups.
+ * exactly that one; --all: to everything in its cgroup, or pid namespace.
  */
 #include "base/defaults.h"
+#include "engine/bundle.h"
 #include "format/oci_state.h"
 #include "oci/oci.h"
 #include "store/oci.h"
@@ -31,6 +31,8 @@ static int kill_container(const struct oci_command *c, struct oci_call *x,
 			 e) < 0 ||
 	    oci_load(x->globals, x->words[0], &dir, &s, e) < 0)
 		return -1;
+	if (a.all && s.cgroup)
+		return engine_cgroup_signal(s.cgroup, sig, e);
 	if (a.all)
 		return store_oci_kill_all(&s, sig, e);
 	return store_oci_kill(&s, sig, e);

@@ -15,16 +15,7 @@ static int refuse(const struct oci_command *c, struct oci_call *x,
 	static const struct oci_command id = {                                 \
 		.name = name_, .usage = "", .text = why, .run = refuse         \
 	}
-LATER(exec, "exec", "not offered yet: no program joins a container");
-LATER(ps, "ps", "not offered yet: it needs cgroups");
-LATER(pause_command, "pause", "not offered yet: it needs cgroups");
-LATER(resume, "resume", "not offered yet: it needs cgroups");
-LATER(update, "update", "not offered yet: it needs cgroups");
-LATER(events, "events", "not offered yet: it needs cgroups");
 LATER(checkpoint, "checkpoint", "does not support checkpoint/restore");
 LATER(restore, "restore", "does not support checkpoint/restore");
 
-const struct oci_command *const oci_later[] = {
-	&exec,	 &ps,	      &pause_command, &resume, &update,
-	&events, &checkpoint, &restore,	      NULL,
-};
+const struct oci_command *const oci_later[] = { &checkpoint, &restore, NULL };

@@ -36,7 +36,7 @@ const struct option oci_make_rows[] = {
 	{ "console-socket", 0, OPTION_STRING, "PATH", AT(console_socket),
 	  "Flags", "send the terminal's master to this socket", NULL, NULL },
 	{ "preserve-fds", 0, OPTION_STRING, "N", AT(preserve_fds), "Flags",
-	  "pass so many descriptors above 2 (not offered yet)", NULL, NULL },
+	  "pass so many descriptors above 2", NULL, NULL },
 	{ "no-pivot", 0, OPTION_BOOL, NULL, AT(no_pivot), "Flags",
 	  "refused: chroot is no wall", NULL, NULL },
 	{ "no-new-keyring", 0, OPTION_BOOL, NULL, AT(no_keyring), "Flags",
@@ -68,6 +68,7 @@ struct making {
 	int root, state_dir;
 	struct bundle_gate gate;
 	struct oci_state state;
+	struct oci_passed passed;
 };
 #define MAKING_INIT                                                            \
 	{                                                                      \
@@ -89,22 +90,16 @@ static void making_done(struct making *m)
 	verdict_free(m->verdict);
 	engine_free(m->engine);
 	oci_state_done(&m->state);
+	free(m->passed.fds);
 }
 DEFINE_AUTO_DONE(struct making, making_done);
 
 static int check_flags(const struct oci_make *f, struct err *e)
 {
-	uint64_t n = 0;
-
 	if (f->no_pivot)
 		return err_set(e, ERR_HOST,
 			       "--no-pivot: refused: a root that is only "
 			       "chroot can be left");
-	if (f->preserve_fds &&
-	    num_u64(f->preserve_fds, 1000, "--preserve-fds", &n, e) < 0)
-		return -1;
-	if (n)
-		return err_set(e, ERR_HOST, "--preserve-fds: not offered yet");
 	return 0;
 }
 
@@ -124,10 +119,16 @@ static int make_plan(struct making *m, struct err *e)
 {
 	const char *manager = m->globals->cgroup_manager;
 	const struct bundle_ask ask = {
+		.id = m->id,
 		.dir = m->dir,
 		.file = m->file,
 		.no_cgroups = manager && strcmp(manager, "disabled") == 0,
+		.systemd = m->globals->systemd_cgroup ||
+			   (manager && strcmp(manager, "systemd") == 0),
 		.no_keyring = m->flags->no_keyring,
+		.passed = m->passed.fds,
+		.n_passed = m->passed.n,
+		.n_listen = m->passed.n_listen,
 	};
 
 	m->engine = engine_open_bundles(e);
@@ -218,39 +219,14 @@ static char *state_for_hook(void *arg, pid_t pid)
 
 /* ---- launch ---- */
 
-/* The words by which engines tell a missing program from other failures. */
-static void explain(const struct making *m, struct err *e)
+/* Written down before it is made: whoever deletes the container finds it. */
+static int note_cgroup(void *arg, char *const *lines, struct err *e)
 {
-	const char *name = m->spec->argv[0];
+	struct making *m = arg;
 
-	if (e->kind == ERR_NOCMD && !strchr(name, '/'))
-		err_set(e, ERR_NOCMD,
-			"exec: \"%s\": executable file not found in $PATH",
-			name);
-	else if (e->kind == ERR_NOCMD)
-		err_set(e, ERR_NOCMD,
-			"exec: \"%s\": stat %s: no such file or directory",
-			name, name);
-	else if (e->kind == ERR_NOEXEC)
-		err_set(e, ERR_NOEXEC, "exec: \"%s\": permission denied", name);
-}
-
-static int write_pid(const struct oci_make *f, pid_t pid, struct err *e)
-{
-	auto_free char *text = xasprintf("%d", (int)pid);
-	auto_free char *path = NULL, *dir = NULL;
-	auto_fd fd = -1;
-
-	if (!f->pid_file)
-		return 0;
-	path = path_absolute(f->pid_file);
-	if (!path)
-		return err_sys(e, "--pid-file %s", f->pid_file);
-	dir = xstrndup(path, (size_t)(path_base(path) - path));
-	fd = path_open(AT_FDCWD, dir, PATH_HOST, O_RDONLY | O_DIRECTORY, 0);
-	if (fd < 0)
-		return err_sys(e, "open %s for the pid file", dir);
-	return file_write_at(fd, path_base(path), text, strlen(text), e);
+	strv_free(m->state.cgroup);
+	m->state.cgroup = strv_copy(lines);
+	return store_oci_save(m->state_dir, &m->state, e);
 }
 
 static int launch(struct making *m, struct bundle_created *ret, struct err *e)
@@ -261,25 +237,33 @@ static int launch(struct making *m, struct bundle_created *ret, struct err *e)
 		.verdict = m->verdict,
 		.gate = m->gate,
 		.console_socket = m->flags->console_socket,
+		.note = note_cgroup,
 		.state = state_for_hook,
 		.arg = m,
 	};
 	AUTO(bundle_created_done) struct bundle_created made = { .pid = -1 };
 
 	if (engine_bundle_create(&c, &made, e) < 0) {
-		explain(m, e);
+		oci_explain(m->spec->argv[0], e);
 		return -1;
 	}
 	m->state.pid = made.pid;
 	m->state.start_time = store_oci_start_time(made.pid, e);
 	if (!m->state.start_time ||
 	    store_oci_save(m->state_dir, &m->state, e) < 0 ||
-	    write_pid(m->flags, made.pid, e) < 0 ||
+	    oci_write_pid(m->flags->pid_file, made.pid, e) < 0 ||
 	    engine_bundle_detach(&made, e) < 0)
 		return -1;
 	*ret = made;
 	made = (struct bundle_created){ .pid = -1 };
 	return 0;
+}
+
+static void give_up(struct making *m)
+{
+	/* the error that led here is the one to tell */
+	(void)engine_cgroup_remove(m->state.cgroup, NULL);
+	(void)store_oci_remove(m->root, m->id, NULL);
 }
 
 int oci_make_container(struct oci_call *x, const struct oci_make *f,
@@ -291,12 +275,13 @@ int oci_make_container(struct oci_call *x, const struct oci_make *f,
 	m.flags = f;
 	m.id = x->words[0];
 	if (store_oci_check_id(m.id, e) < 0 || check_flags(f, e) < 0 ||
+	    oci_passed_fds(f->preserve_fds, &m.passed, e) < 0 ||
 	    find_bundle(&m, e) < 0 || make_plan(&m, e) < 0)
 		return -1;
 	fill_state(&m);
 	if (open_state(&m, e) < 0 || launch(&m, ret, e) < 0) {
 		if (m.state_dir >= 0)
-			store_oci_remove(m.root, m.id, NULL);
+			give_up(&m);
 		return -1;
 	}
 	*ret_dir = TAKE_FD(m.state_dir);

@@ -12,9 +12,12 @@
 
 static const struct oci_command *const commands[] = {
 	&oci_command_create,   &oci_command_start,
-	&oci_command_run,      &oci_command_state,
-	&oci_command_kill,     &oci_command_delete,
-	&oci_command_list,     &oci_command_spec,
+	&oci_command_run,      &oci_command_exec,
+	&oci_command_state,    &oci_command_kill,
+	&oci_command_delete,   &oci_command_list,
+	&oci_command_ps,       &oci_command_pause,
+	&oci_command_resume,   &oci_command_update,
+	&oci_command_events,   &oci_command_spec,
 	&oci_command_features, NULL,
 };
 
@@ -76,7 +79,7 @@ static int print_overview(struct err *e)
 	buf_str(&b, "Usage: immure-oci [flags] COMMAND [flags] [ID …]\n\n"
 		    "Commands:\n");
 	list_commands(commands, &b);
-	buf_str(&b, "\nKnown, not offered yet:\n");
+	buf_str(&b, "\nKnown, not offered:\n");
 	list_commands(oci_later, &b);
 	option_help(&table, &b);
 	return oci_print(&b, e) < 0 ? -1 : OCI_HELP;

@@ -44,8 +44,10 @@ struct oci_command {
 #define OCI_HELP (-2)
 
 extern const struct oci_command oci_command_create, oci_command_delete,
-	oci_command_features, oci_command_kill, oci_command_list,
-	oci_command_run, oci_command_spec, oci_command_start, oci_command_state;
+	oci_command_events, oci_command_exec, oci_command_features,
+	oci_command_kill, oci_command_list, oci_command_pause, oci_command_ps,
+	oci_command_resume, oci_command_run, oci_command_spec,
+	oci_command_start, oci_command_state, oci_command_update;
 /* later.c: those that are known and not offered yet; NULL ends. */
 extern const struct oci_command *const oci_later[];
 
@@ -81,6 +83,23 @@ struct bundle_created;
  * *ret are the caller's. */
 int oci_make_container(struct oci_call *x, const struct oci_make *m,
 		       int *ret_dir, struct bundle_created *ret, struct err *e);
+
+/* ---- process.c: what create, run and exec share ---- */
+/* The words by which engines tell a missing program from other failures. */
+void oci_explain(const char *name, struct err *e);
+/* Nothing when there is no file to write. */
+int oci_write_pid(const char *file, pid_t pid, struct err *e);
+/* What --preserve-fds and LISTEN_FDS (sd_listen_fds(3)) hand on. */
+struct oci_passed {
+	uint32_t *fds; /* ascending, heap */
+	size_t n;
+	unsigned n_listen;
+};
+/*
+ * Those that are open. Numbers between them are taken by /dev/null, so that
+ * nothing of ours gets one. Before anything else is opened.
+ */
+int oci_passed_fds(const char *preserve, struct oci_passed *ret, struct err *e);
 
 /* ---- hooks.c ---- */
 /* Runs those of a moment, as the container's own copy of config.json has

@@ -92,7 +92,8 @@ struct plan *plan_build(const struct spec *s, const struct host *h,
 	};
 
 	if (s->bundle)
-		return plan_build_bundle(s, h, e);
+		return s->bundle->is_entry ? plan_build_entry(s, h, e)
+					   : plan_build_bundle(s, h, e);
 	if (!s->argv || !s->argv[0] || !s->cwd) {
 		err_set(e, ERR_BUG, "a spec without command or directory");
 		return NULL;

@@ -16,8 +16,23 @@
  * where the caller is not root. Before facts are gathered.
  */
 int bundle_resolve(struct spec *s, const struct host *h, struct err *e);
+/* What the launcher is told, and where it is. */
+struct bundle_host {
+	const char *id;		   /* of the container */
+	bool is_root;		   /* of the first user namespace */
+	bool no_cgroups;	   /* the cgroup manager is "disabled" */
+	bool systemd;		   /* … is "systemd" */
+	char *const *cgroup_lines; /* our own; kernel/cgroup.h */
+};
+/* spec.cgroup: NULL when there is none to be made. */
+int bundle_cgroup(struct spec *s, const struct host *h,
+		  const struct bundle_host *x, struct err *e);
 /* Nodes are bound from the host instead of made. */
 bool bundle_binds_devices(const struct spec *s, const struct host *h);
+/* The capabilities that a program in the container can have. */
+void bundle_narrow_caps(struct spec *s, const struct host *h);
+struct plan *plan_build_entry(const struct spec *s, const struct host *h,
+			      struct err *e);
 struct plan *plan_build_bundle(const struct spec *s, const struct host *h,
 			       struct err *e);
 

@@ -28,7 +28,7 @@ static void add_facts(const struct spec *s, struct plan *p)
 
 /* ---- NS ---- */
 
-static void add_joins(struct build *b)
+void build_joins(struct build *b)
 {
 	const struct bundle *x = b->s->bundle;
 
@@ -41,7 +41,7 @@ static void add_joins(struct build *b)
 	}
 }
 
-static void copy_map(const struct idmap_list *from, struct idmap_list *to)
+void build_copy_map(const struct idmap_list *from, struct idmap_list *to)
 {
 	to->v = xmemdup(from->v, from->n * sizeof(*from->v));
 	to->n = from->n;
@@ -63,8 +63,8 @@ static int add_idmap(struct build *b, struct err *e)
 	    build_check_map(&b->gids, "gid", e))
 		return -1;
 	t = plan_add(b->p, OP_IDMAP);
-	copy_map(&b->uids, &t->idmap.uids);
-	copy_map(&b->gids, &t->idmap.gids);
+	build_copy_map(&b->uids, &t->idmap.uids);
+	build_copy_map(&b->gids, &t->idmap.gids);
 	b->has_helper = h->uid == 0 || !own;
 	t->idmap.setgroups = b->has_helper;
 	t->idmap.how = h->uid == 0 || own ? IDMAP_DIRECT : IDMAP_HELPER;
@@ -108,7 +108,7 @@ static int add_start(struct build *b, struct err *e)
 {
 	struct step *t;
 
-	add_joins(b);
+	build_joins(b);
 	t = plan_add(b->p, OP_CLONE);
 	t->clone.flags = b->s->unshare;
 	if (b->s->unshare & CLONE_NEWTIME && !b->h->has_timens)

@@ -72,12 +72,25 @@ static int add_walls(struct build *b, struct err *e)
 	return build_filters(b, e);
 }
 
+static void add_passed(struct build *b)
+{
+	const struct bundle *x = b->s->bundle;
+	struct step *t;
+
+	if (!x->n_passed)
+		return;
+	t = plan_add(b->p, OP_PASS);
+	t->pass.fds = xmemdup(x->passed, x->n_passed * sizeof(*x->passed));
+	t->pass.n_fds = x->n_passed;
+}
+
 int bundle_lockdown(struct build *b, struct err *e)
 {
 	bool nnp = b->s->no_new_privs;
 
 	add_settings(b);
 	/* then the limits: what is open here may be more than they allow */
+	add_passed(b);
 	plan_add(b->p, OP_FDS);
 	build_rlimits(b);
 	if (!nnp && add_walls(b, e))

@@ -99,12 +99,12 @@ static void narrow(struct bundle *b, const char *name, uint64_t *set,
 }
 
 /* The specification: what cannot be granted is a warning. */
-static void narrow_caps(struct spec *s, const struct host *h)
+void bundle_narrow_caps(struct spec *s, const struct host *h)
 {
 	struct cap_sets *c = &s->bundle->caps;
 	uint64_t may = h->cap_bounding;
 
-	if (!(s->unshare & CLONE_NEWUSER))
+	if (!(s->unshare & CLONE_NEWUSER) && !s->n_uid_map)
 		may &= h->cap_permitted;
 	narrow(s->bundle, "bounding", &c->bounding, may);
 	narrow(s->bundle, "permitted", &c->permitted, may);
@@ -152,6 +152,6 @@ int bundle_resolve(struct spec *s, const struct host *h, struct err *e)
 		add_devices(s->bundle);
 		add_links(s);
 	}
-	narrow_caps(s, h);
+	bundle_narrow_caps(s, h);
 	return 0;
 }

@@ -112,7 +112,7 @@ static int add_tree(struct build *b, const struct spec_mount *m, struct err *e)
 	t->tree.id = f->id;
 	t->tree.mode = f->mode;
 	t->tree.uid = f->uid;
-	t->tree.resolved = xstrdup(f->resolved);
+	t->tree.resolved = f->resolved ? xstrdup(f->resolved) : NULL;
 	t->tree.n_parents = f->n_parents;
 	if (f->n_parents)
 		t->tree.parents =

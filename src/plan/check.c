@@ -68,6 +68,25 @@ static int check_bundle_counts(const struct plan *p, struct err *e)
 	return 0;
 }
 
+/* A map is compared when a user namespace is entered. */
+static int check_entry_counts(const struct plan *p, struct err *e)
+{
+	size_t users = 0, mounts = 0;
+
+	plan_foreach (s, p) {
+		users += s->op == OP_JOIN && s->join.ns == CLONE_NEWUSER;
+		mounts += s->op == OP_JOIN && s->join.ns == CLONE_NEWNS;
+	}
+	if (plan_namespaces(p))
+		return bug(e, -1, "clone", "a container is entered, not made");
+	if (mounts != 1)
+		return bug(e, -1, "join",
+			   "its mount namespace is entered once");
+	if (count(p, OP_IDMAP) != users)
+		return bug(e, -1, "idmap", "it belongs to a user namespace");
+	return 0;
+}
+
 static int check_counts(const struct plan *p, struct err *e)
 {
 	const struct check_rules *r = &check_rules[p->kind];
@@ -84,8 +103,14 @@ static int check_counts(const struct plan *p, struct err *e)
 				   c->max ? "stands twice"
 					  : "is for another kind of plan");
 	}
-	return p->kind == PLAN_BUNDLE ? check_bundle_counts(p, e)
-				      : check_root_counts(p, e);
+	switch (p->kind) {
+	case PLAN_BUNDLE:
+		return check_bundle_counts(p, e);
+	case PLAN_ENTRY:
+		return check_entry_counts(p, e);
+	default:
+		return check_root_counts(p, e);
+	}
 }
 
 static int check_phases(const struct plan *p, struct err *e)
@@ -137,6 +162,8 @@ static int check_places(const struct plan *p, struct err *e)
 		return bug(e, n - 1, "exec", "is not the last step");
 	if (p->kind == PLAN_SANDBOX && p->steps[n - 2].op != OP_VERIFY)
 		return bug(e, n - 2, "verify", "is not just before exec");
+	if (p->kind == PLAN_ENTRY)
+		return 0;
 	after = &p->steps[find(p, OP_PIVOT, false) + 1];
 	if (op_phase(after->op) == PHASE_ROOT && after->op != OP_PROPAGATE)
 		return bug(e, (int)(after - p->steps), op_word(after->op),
@@ -177,6 +204,13 @@ static int check_field(const struct step *s, const struct field *f, int at,
 	return why ? bug(e, at, text, why) : 0;
 }
 
+/* Of the cgroup that the plan makes. */
+static bool is_own(const struct plan *p, const struct step *s)
+{
+	return count(p, OP_CGROUP) &&
+	       path_is_below(s->tree.source, "/sys/fs/cgroup");
+}
+
 static int check_operands(const struct plan *p, struct err *e)
 {
 	plan_foreach (s, p) {
@@ -187,6 +221,8 @@ static int check_operands(const struct plan *p, struct err *e)
 			if (check_field(s, f, at, e))
 				return -1;
 		}
+		if (s->op == OP_TREE && !s->tree.id.ino && !is_own(p, s))
+			return bug(e, at, "tree", "nobody knows what it is");
 		if (s->op == OP_RECORD && !(s->record.filter.flags & LISTENER))
 			return bug(e, at, "record", "nobody would listen");
 		if (s->op == OP_EXEC && !strv_len(s->exec.argv))

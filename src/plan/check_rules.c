@@ -19,7 +19,10 @@ static const struct check_count counts[] = {
 	{ OP_SLAVE, 0, 0 },	{ OP_ROOTTREE, 0, 0 }, { OP_TREE, 0, 0 },
 	{ OP_MKNOD, 0, 0 },	{ OP_ATTR, 0, 0 },     { OP_COPYUP, 0, 0 },
 	{ OP_PROPAGATE, 0, 0 }, { OP_HOOK, 0, 0 },     { OP_HOOK_LATER, 0, 0 },
-	{ OP_GATE, 0, 0 },	{ OP_CAPSETS, 0, 0 },  { OP_KEEPCAPS, 0, 0 },
+	{ OP_GATE, 0, 0 },	{ OP_ENTER, 0, 0 },    { OP_INCGROUP, 0, 0 },
+	{ OP_PASS, 0, 0 },
+
+	{ OP_CAPSETS, 0, 0 },	{ OP_KEEPCAPS, 0, 0 },
 };
 
 static const struct check_order orders[] = {
@@ -87,7 +90,32 @@ static const struct check_count bundle_counts[] = {
 	{ OP_CWD, 1, 1 },     { OP_COMMAND, 1, 1 },  { OP_NNP, 0, 1 },
 	{ OP_LABEL, 0, 2 },   { OP_LANDLOCK, 0, 0 }, { OP_FDS, 1, 1 },
 	{ OP_RECORD, 0, 0 },  { OP_VERIFY, 1, 1 },   { OP_GATE, 1, 1 },
-	{ OP_EXEC, 1, 1 },
+	{ OP_EXEC, 1, 1 },    { OP_ENTER, 0, 0 },    { OP_INCGROUP, 0, 0 },
+	{ OP_PASS, 0, 1 },
+};
+
+/* A program that enters a container: it makes nothing but itself. */
+static const struct check_count entry_counts[] = {
+	{ OP_CONTEXT, 0, 0 },	 { OP_RELABEL, 0, 0 },	{ OP_CGROUP, 0, 0 },
+	{ OP_CGROUPNS, 0, 0 },	 { OP_CLONE, 1, 1 },	{ OP_IDMAP, 0, 1 },
+	{ OP_KEYRING, 0, 1 },	 { OP_PRIVATE, 0, 0 },	{ OP_SLAVE, 0, 0 },
+	{ OP_PROCFS, 0, 0 },	 { OP_UPPER, 0, 0 },	{ OP_OVERLAY, 0, 0 },
+	{ OP_ROOTDIR, 0, 0 },	 { OP_TMPROOT, 0, 0 },	{ OP_BIND, 0, 0 },
+	{ OP_ROOTTREE, 0, 0 },	 { OP_MOUNT, 0, 0 },	{ OP_COPYUP, 0, 0 },
+	{ OP_TREE, 0, 0 },	 { OP_DEVICE, 0, 0 },	{ OP_MKNOD, 0, 0 },
+	{ OP_SYMLINK, 0, 0 },	 { OP_DIR, 0, 0 },	{ OP_FILE, 0, 0 },
+	{ OP_READONLY, 0, 0 },	 { OP_MASK, 0, 0 },	{ OP_ATTR, 0, 0 },
+	{ OP_PROPAGATE, 0, 0 },	 { OP_HOOK, 0, 0 },	{ OP_HOOK_LATER, 0, 0 },
+	{ OP_PIVOT, 0, 0 },	 { OP_LOOPBACK, 0, 0 }, { OP_HOSTNAME, 0, 0 },
+	{ OP_DOMAINNAME, 0, 0 }, { OP_SYSCTL, 0, 0 },	{ OP_NSLIMIT, 0, 0 },
+	{ OP_USERNS, 0, 0 },	 { OP_ENTER, 1, 1 },	{ OP_INCGROUP, 0, 1 },
+	{ OP_PTY, 0, 1 },	 { OP_SESSION, 1, 1 },	{ OP_OOM, 0, 1 },
+	{ OP_PERSONA, 0, 1 },	 { OP_UMASK, 1, 1 },	{ OP_KEEPCAPS, 0, 1 },
+	{ OP_BOUNDING, 1, 1 },	 { OP_IDS, 1, 1 },	{ OP_CAPS, 0, 0 },
+	{ OP_CAPSETS, 1, 1 },	 { OP_CWD, 1, 1 },	{ OP_COMMAND, 1, 1 },
+	{ OP_NNP, 0, 1 },	 { OP_LABEL, 0, 2 },	{ OP_LANDLOCK, 0, 0 },
+	{ OP_PASS, 0, 1 },	 { OP_FDS, 1, 1 },	{ OP_RECORD, 0, 0 },
+	{ OP_VERIFY, 1, 1 },	 { OP_GATE, 0, 0 },	{ OP_EXEC, 1, 1 },
 };
 
 static const struct check_order bundle_orders[] = {
@@ -110,6 +138,7 @@ static const struct check_order bundle_orders[] = {
 	{ OP_TREE, OP_READONLY, "the bind would cover it" },
 	{ OP_MKNOD, OP_ATTR, "nothing could be made any more" },
 	{ OP_CWD, OP_FDS, "the root would be closed" },
+	{ OP_PASS, OP_FDS, "they would be closed" },
 	{ OP_FDS, OP_RLIMIT, "more may be open than it allows" },
 	{ OP_RLIMIT, OP_IDS, "the right to raise it would be gone" },
 	{ OP_BOUNDING, OP_IDS, "the right to drop it would be gone" },
@@ -122,6 +151,7 @@ static const struct check_order bundle_orders[] = {
 const struct check_rules check_rules[] = {
 	[PLAN_SANDBOX] = { ALL(counts), ALL(orders) },
 	[PLAN_BUNDLE] = { ALL(bundle_counts), ALL(bundle_orders) },
+	[PLAN_ENTRY] = { ALL(entry_counts), ALL(bundle_orders) },
 };
 const struct check_rules check_rules_nnp[2] = {
 	{ NULL, 0, ALL(without_nnp) },

@@ -63,8 +63,14 @@ const struct word hook_words[] = {
 		{ NULL, 0 },
 };
 
+const struct word plan_kind_words[] = { { "sandbox", PLAN_SANDBOX },
+					{ "bundle", PLAN_BUNDLE },
+					{ "entry", PLAN_ENTRY },
+					{ NULL, 0 } };
+
 static const struct word how_words[] = { { "directly", IDMAP_DIRECT },
 					 { "newuidmap", IDMAP_HELPER },
+					 { "already", IDMAP_THERE },
 					 { NULL, 0 } };
 static const struct word upper_words[] = { { "tmpfs", UPPER_TMPFS },
 					   { "directory", UPPER_DIR },
@@ -181,6 +187,11 @@ static const struct field *const fields[] = {
 		       FIELD(FLAGS, BARE, "set", attr.set, WORDS(attr_words))),
 	[OP_HOOK] = HOOK_FIELDS,
 	[OP_HOOK_LATER] = HOOK_FIELDS,
+	[OP_INCGROUP] = FIELDS(FIELD(STRV, BARE, "lines", incgroup.lines)),
+	[OP_ENTER] = FIELDS(FIELD(BOOL, SET, "root", enter.root),
+			    FIELD(BOOL, SET, "set_groups", enter.set_groups)),
+	[OP_PASS] =
+		FIELDS(FIELD(IDS, BARE, "fds", pass.fds, COUNT(pass.n_fds))),
 	[OP_DOMAINNAME] = FIELDS(FIELD(STR, BARE, "name", hostname.name)),
 	[OP_OOM] = FIELDS(FIELD(INT, BARE, "adj", oom.adj)),
 	[OP_PERSONA] = FIELDS(FIELD(U32, BARE, "domain", persona.domain)),

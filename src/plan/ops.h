@@ -82,8 +82,9 @@ extern const struct word attr_words[];	       /* MOUNT_ATTR_* */
 extern const struct word landlock_net_words[]; /* LANDLOCK_ACCESS_NET_* */
 extern const struct word landlock_scope_words[];
 extern const struct word need_words[];
-extern const struct word spread_words[]; /* MS_PRIVATE … */
-extern const struct word hook_words[];	 /* enum hook_when */
+extern const struct word plan_kind_words[]; /* enum plan_kind */
+extern const struct word spread_words[];    /* MS_PRIVATE … */
+extern const struct word hook_words[];	    /* enum hook_when */
 
 #define op_foreach_field(f, op)                                                \
 	for (const struct field *f = op_fields(op); f->name; f++)

@@ -51,6 +51,8 @@ int build_landlock(struct build *b, struct err *e);
 /* ---- of bundles: bundle_root.c, bundle_lockdown.c ---- */
 int bundle_root(struct build *b, struct err *e);
 int bundle_lockdown(struct build *b, struct err *e);
+void build_joins(struct build *b);
+void build_copy_map(const struct idmap_list *from, struct idmap_list *to);
 void build_hook(struct build *b, enum op op, const struct bundle_hook *h);
 
 /* ---- what both kinds of plan share ---- */

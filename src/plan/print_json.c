@@ -222,8 +222,8 @@ void plan_json_facts(struct json_out *j, const struct plan *p)
 	json_out_bool(j, "seccomp_off", p->no_seccomp);
 	json_out_bool(j, "landlock_off", p->no_landlock);
 	json_out_u64(j, "user_outer", p->user_outer);
-	if (p->kind == PLAN_BUNDLE)
-		json_out_str(j, "kind", "bundle");
+	if (p->kind != PLAN_SANDBOX)
+		json_out_str(j, "kind", word_name(plan_kind_words, p->kind));
 }
 
 void plan_print_json(const struct plan *p, bool pretty, struct buf *b)

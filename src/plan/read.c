@@ -18,17 +18,11 @@
 #define STEPS_MAX 65536
 
 static const char *const step_keys[] = { "op", "phase", "actor", "need" };
-static const char *const plan_keys[] = { "pinned",
-					 "annotations",
-					 "subject",
-					 "image",
-					 "digest",
-					 "privileged",
-					 "no_new_privs_off",
-					 "seccomp_off",
-					 "landlock_off",
-					 "user_outer",
-					 "steps" };
+static const char *const plan_keys[] = {
+	"pinned",	"annotations", "subject",	   "image",
+	"digest",	"privileged",  "no_new_privs_off", "seccomp_off",
+	"landlock_off", "kind",	       "user_outer",	   "steps"
+};
 
 static bool is_among(const char *key, const char *const *v, size_t n)
 {
@@ -151,6 +145,19 @@ static int read_facts(struct json_object *o, struct plan *p, struct err *e)
 		       : err_set(e, ERR_INPUT, "user_outer: too large");
 }
 
+static int read_kind(struct json_object *o, struct plan *p, struct err *e)
+{
+	const char *word;
+	uint64_t kind = PLAN_SANDBOX;
+
+	if (json_get_str(o, "kind", &word, e) < 0)
+		return -1;
+	if (word && !word_find(plan_kind_words, word, &kind))
+		return err_set(e, ERR_INPUT, "kind: %s: no kind of plan", word);
+	p->kind = (enum plan_kind)kind;
+	return 0;
+}
+
 static int read_plan(struct json_object *o, struct plan *p, struct err *e)
 {
 	struct json_object *steps;
@@ -159,6 +166,7 @@ static int read_plan(struct json_object *o, struct plan *p, struct err *e)
 	if (!json_object_is_type(o, json_type_object))
 		return err_set(e, ERR_INPUT, "expected an object");
 	if (check_plan_keys(o, e) < 0 || read_facts(o, p, e) < 0 ||
+	    read_kind(o, p, e) < 0 ||
 	    json_get_array(o, "steps", &steps, &n, e) < 0)
 		return -1;
 	if (!steps || !n || n > STEPS_MAX)

@@ -44,6 +44,9 @@ int store_oci_pidfd(const struct oci_state *s, struct err *e);
 int store_oci_kill(const struct oci_state *s, int sig, struct err *e);
 /* To every process of its pid namespace; 0 when none is left. */
 int store_oci_kill_all(const struct oci_state *s, int sig, struct err *e);
+/* Numbers of all in its pid namespace; heap. */
+int store_oci_pids(const struct oci_state *s, pid_t **ret, size_t *ret_n,
+		   struct err *e);
 /* SIGKILL, and waits for the end. */
 int store_oci_end(const struct oci_state *s, struct err *e);
 /* Are we in the first user namespace, whose ids are the host's? */

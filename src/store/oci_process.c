@@ -12,8 +12,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/retry.h"
+#include "base/table.h"
+#include "kernel/cgroup.h"
 #include "kernel/pidfd.h"
 #include "kernel/procfs.h"
 #include "store/oci.h"
@@ -51,12 +54,26 @@ uint64_t store_oci_start_time(pid_t pid, struct err *e)
 	return start;
 }
 
+/* What cannot be asked is not paused. */
+static bool is_paused(const struct oci_state *s)
+{
+	AUTO(cgroup_fs_done) struct cgroup_fs fs = CGROUP_FS_INIT;
+	AUTO(cgroup_free) struct cgroup *c = NULL;
+	bool frozen = false;
+
+	return s->cgroup && cgroup_fs_open(&fs, NULL) == 0 &&
+	       cgroup_open(&fs, s->cgroup, &c, NULL) == 0 &&
+	       cgroup_is_frozen(c, &frozen, NULL) == 0 && frozen;
+}
+
 enum oci_status store_oci_status(int dir, const struct oci_state *s)
 {
 	if (s->pid <= 0)
 		return OCI_CREATING;
 	if (store_oci_start_time(s->pid, NULL) != s->start_time)
 		return OCI_STOPPED;
+	if (is_paused(s))
+		return OCI_PAUSED;
 	return store_oci_waits(dir) ? OCI_CREATED : OCI_RUNNING;
 }
 
@@ -112,7 +129,17 @@ static void signal_member(int proc, const char *name, const char *ns, int sig)
 		(void)pidfd_signal(fd, sig); /* ESRCH: ended */
 }
 
-int store_oci_kill_all(const struct oci_state *s, int sig, struct err *e)
+/* Calls `fn` for everything in its pid namespace, which is not ours. */
+struct members {
+	void (*fn)(struct members *m, int proc, const char *name);
+	const char *ns;
+	int sig;
+	pid_t *v;
+	size_t n;
+};
+
+static int each_member(const struct oci_state *s, struct members *m,
+		       struct err *e)
 {
 	auto_fd proc = procfs_open_host(e);
 	char name[16], ns[64], ours[64];
@@ -130,15 +157,50 @@ int store_oci_kill_all(const struct oci_state *s, int sig, struct err *e)
 		return err_sys(e, "read the pid namespace of %s", name);
 	if (strcmp(ns, ours) == 0)
 		return err_set(e, ERR_HOST,
-			       "kill --all: not offered yet for a container "
-			       "without a pid namespace of its own");
+			       "a container with neither a pid namespace nor a "
+			       "cgroup of its own: nobody knows its processes");
 	list = openat(proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	d = list < 0 ? NULL : fdopendir(list);
 	if (!d)
 		return err_sys(e, "list the processes");
+	m->ns = ns;
 	while ((entry = readdir(d)))
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			signal_member(proc, entry->d_name, ns, sig);
+			m->fn(m, proc, entry->d_name);
+	return 0;
+}
+
+static void signal_one(struct members *m, int proc, const char *name)
+{
+	signal_member(proc, name, m->ns, m->sig);
+}
+
+int store_oci_kill_all(const struct oci_state *s, int sig, struct err *e)
+{
+	struct members m = { .fn = signal_one, .sig = sig };
+
+	return each_member(s, &m, e);
+}
+
+static void add_one(struct members *m, int proc, const char *name)
+{
+	char own[64];
+
+	if (!pid_namespace(proc, name, own) || strcmp(own, m->ns) != 0)
+		return;
+	*GROW(m->v, m->n) = atoi(name);
+	m->n++;
+}
+
+int store_oci_pids(const struct oci_state *s, pid_t **ret, size_t *ret_n,
+		   struct err *e)
+{
+	struct members m = { .fn = add_one };
+
+	if (each_member(s, &m, e) < 0)
+		return -1;
+	*ret = m.v;
+	*ret_n = m.n;
 	return 0;
 }
 

@@ -1,7 +1,6 @@
 #!/bin/bash
 # oci.sh - immure-oci as engines use it: bundles by hand as root and as an
-# ordinary user, then podman with it as the runtime, as root and rootless.
-# cgroups are disabled: none is made yet.
+# ordinary user. podman: oci_podman.sh. cgroups are disabled here.
 . "$(dirname "$0")/../lib/common.sh"
 
 OCI=$T/bin/immure-oci
@@ -160,6 +159,62 @@ matches as_json "$(cat "$T/log")" '^{"level":"error","msg":"container none does'
 run_status 0 features_is_json sh -c "'$OCI' features | python3 -m json.tool"
 run_status 1 checkpoint_is_refused oci checkpoint --help
 
+# ---- exec ----
+config 'p["args"] = ["/bin/sleep", "100"]'
+create e1
+run_status 255 nothing_enters_what_is_not_there oci exec none true
+run_status 0 a_program_enters oci exec e1 sh -c 'id -u; hostname; ps'
+matches it_is_in_the_containers_namespaces "$OUT" '^immure$'
+run_status 0 it_starts oci start e1
+run_status 0 it_sees_its_processes oci exec e1 ps
+matches like_this_one "$OUT" ' 1 root .*/bin/sleep 100'
+run_status 7 its_status_is_passed_on oci exec e1 sh -c 'exit 7'
+run_status 137 and_its_signal oci exec e1 sh -c 'kill -KILL $$'
+run_status 255 a_program_that_is_missing_is_named oci exec e1 nosuch
+matches as_engines_read_it "$OUT" 'executable file not found in \$PATH'
+run_status 0 it_has_the_containers_rights oci exec e1 \
+	grep -E 'CapPrm|CapInh|NoNewPrivs' /proc/self/status
+matches exactly_these "$OUT" 'CapPrm:.0000000020000420'
+run_status 0 it_is_who_the_flags_say oci exec --user 7:8 -g 9 --cwd /tmp \
+	-e A=one -e A=two e1 sh -c 'id; pwd; echo $A'
+matches with_these_ids "$OUT" 'uid=7 gid=8 groups=9'
+matches with_the_last_value "$OUT" '^two$'
+exec 5</etc/hostname
+run_status 0 descriptors_are_passed oci exec --preserve-fds 3 e1 \
+	sh -c 'cat <&5; ls /proc/self/fd'
+lacks and_no_others "$OUT" '^(4|6|7|8|9)$'
+exec 5<&-
+cat >"$T/process.json" <<-JSON
+{"args": ["sh", "-c", "id -u; exit 4"], "cwd": "/", "user": {"uid": 3,
+ "gid": 3}, "env": ["PATH=/bin"], "noNewPrivileges": true}
+JSON
+run_status 4 a_process_object_says_all oci exec --process "$T/process.json" e1
+matches as_this "$OUT" '^3$'
+exec_detached() {
+	oci exec -d --pid-file "$T/epid" e1 "$@" >"$T/out" 2>&1
+}
+run_status 0 one_may_be_left_alone exec_detached sleep 77
+matches it_lives "$(oci exec e1 ps)" 'sleep 77'
+same its_number_is_written "$(tr '\0' ' ' <"/proc/$(cat "$T/epid")/cmdline")" \
+	"sleep 77 "
+run_status 255 a_detached_one_tells_its_failure exec_detached nosuch
+run_status 3 it_may_have_a_terminal script -qec "$OCI --root $STATE \
+	exec -t e1 sh -c 'tty && exit 3'" /dev/null
+matches of_the_container "$OUT" '/dev/pts/0'
+run_status 0 all_of_it_ends oci delete --force e1
+[ ! -d "/proc/$(cat "$T/epid")" ] && ok with_its_container ||
+	not_ok with_its_container "it lives"
+config 'p["args"] = ["/bin/sleep", "100"]
+l["namespaces"].append({"type": "user"})
+l["uidMappings"] = l["gidMappings"] = [{"containerID": 0, "hostID": 300000,
+	"size": 1000}]'
+create e2
+run_status 0 a_user_namespace_is_entered oci exec e2 \
+	sh -c 'id -u; cat /proc/self/uid_map; readlink /proc/self/ns/user'
+matches as_its_root "$OUT" ' 0 +300000 +1000$'
+run_status 255 ids_that_are_not_there_are_refused oci exec -u 5000 e2 id
+oci delete --force e2
+
 # ---- an ordinary user ----
 chown -R "$TEST_UID:$TEST_GID" "$B"
 chmod 0777 "$B"
@@ -180,68 +235,4 @@ run_status 0 without_a_user_namespace_one_is_made as_user "$OCI" run \
 	--bundle "$B" u2
 matches with_the_subordinate_ids "$OUT" ' 1 +[0-9]+ +65536$'
 
-# ---- podman ----
-if ! have podman; then
-	skip podman "podman is not installed"
-	finish
-fi
-cat >"$T/containers.conf" <<-CONF
-[engine]
-runtime="immure-oci"
-runtime_supports_json=["immure-oci"]
-runtime_supports_nocgroup=["immure-oci"]
-cgroup_manager="cgroupfs"
-events_logger="none"
-[engine.runtimes]
-immure-oci=["$OCI"]
-[containers]
-default_ulimits=["nofile=1024:1024","nproc=1024:1024"]
-CONF
-chmod 0644 "$T/containers.conf" "$T/bb.tar"
-USER_ENV=(CONTAINERS_CONF="$T/containers.conf")
-mkdir "$T/user" && chown "$TEST_UID:$TEST_GID" "$T/user"
-pod_root() {
-	CONTAINERS_CONF=$T/containers.conf timeout 60 podman --storage-driver \
-		vfs --root "$T/pod" --runroot "$T/podrun" "$@"
-}
-pod_user() {
-	(cd / && as_user timeout 60 podman --storage-driver vfs \
-		--root "$T/user/pod" --runroot "$T/user/podrun" "$@")
-}
-# engine WHO: the same list for both.
-engine() {
-	local p=pod_$1 n=$1
-	run="$p run --rm --cgroups=disabled --network=none"
-	run_status 0 "podman_${n}_runs" $run bb sh -c 'echo hello'
-	matches "podman_${n}_hears_it" "$OUT" '^hello$'
-	run_status 7 "podman_${n}_gets_the_status" $run bb sh -c 'exit 7'
-	run_status 127 "podman_${n}_misses_a_program" $run bb nosuch
-	run_status 126 "podman_${n}_cannot_execute" $run bb /etc/passwd
-	run_status 0 "podman_${n}_reads_only" $run --read-only bb \
-		sh -c 'echo x >/x || echo y >/tmp/y'
-	run_status 0 "podman_${n}_has_volumes" $run -v "$T/volume:/v:ro" bb \
-		sh -c 'cat /v/f; ! echo x >/v/g'
-	run_status 0 "podman_${n}_sets_limits" $run --ulimit nofile=100:200 \
-		--ulimit nproc=1024:1024 bb sh -c 'ulimit -n'
-	matches "podman_${n}_sets_exactly_this" "$OUT" '^100$'
-	run_status 0 "podman_${n}_detaches" $p run -d --name d \
-		--cgroups=disabled --network=none bb sh -c 'echo log; sleep 99'
-	run_status 0 "podman_${n}_reads_logs" $p logs d
-	run_status 0 "podman_${n}_kills" $p kill d
-	run_status 0 "podman_${n}_removes" $p rm -f -t 0 d
-}
-if pod_root import -q "$T/bb.tar" bb >"$T/out" 2>&1; then
-	engine root
-else
-	skip podman_root "podman cannot import: $(tail -1 "$T/out")"
-fi
-if pod_user import -q "$T/bb.tar" bb >"$T/out" 2>&1; then
-	engine user
-else
-	skip podman_user "podman cannot import: $(tail -1 "$T/out")"
-fi
-# what podman mounted of its own
-pod_root unmount -a >/dev/null 2>&1
-umount "$T/pod/vfs" "$T/podrun" 2>/dev/null
-as_user podman unshare rm -rf "$T/user/pod" "$T/user/podrun" 2>/dev/null
 finish

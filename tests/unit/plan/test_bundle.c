@@ -59,6 +59,10 @@ static struct host *make_host(const char *kind)
 	h->has_timens = true;
 	h->has_userns = true;
 	h->cap_bounding = h->cap_permitted = (1ull << 41) - 1;
+	if (strcmp(kind, "cgroups-1") == 0)
+		h->cgroup = CGROUP_HYBRID;
+	if (strcmp(kind, "cgroups-2") == 0)
+		h->cgroup = CGROUP_V2;
 	if (strcmp(kind, "podman") == 0) {
 		h->in_userns = true;
 		h->cap_bounding &= ~CAP_SYS_RESOURCE_BIT;
@@ -124,12 +128,23 @@ static void add_warnings(const struct spec *s, struct buf *b)
 		buf_printf(b, "warning: %s\n", *w);
 }
 
-static void add_plan(struct spec *s, const struct host *h, struct buf *b)
+static void add_plan(struct spec *s, const struct host *h, bool no_cgroups,
+		     struct buf *b)
 {
+	static char *const lines[] = { (char *)"cpu,cpuacct:/",
+				       (char *)"memory:/own",
+				       (char *)"pids:/",
+				       (char *)"name=systemd:/",
+				       (char *)":/",
+				       NULL };
+	const struct bundle_host x = { .id = "c1",
+				       .is_root = h->uid == 0 && !h->in_userns,
+				       .no_cgroups = no_cgroups,
+				       .cgroup_lines = lines };
 	struct err e = ERR_INIT;
 	AUTO(plan_free) struct plan *p = NULL;
 
-	if (bundle_resolve(s, h, &e) == 0) {
+	if (bundle_resolve(s, h, &e) == 0 && bundle_cgroup(s, h, &x, &e) == 0) {
 		fill_facts(s);
 		p = plan_build(s, h, &e);
 	}
@@ -160,7 +175,7 @@ static char *plan_text(const char *name)
 	buf_str(&text, config);
 	s = oci_spec_parse("config.json", &text, &facts, &e);
 	if (s)
-		add_plan(s, h, &b);
+		add_plan(s, h, facts.no_cgroups, &b);
 	else
 		buf_printf(&b, "refused (%s): %s\n", err_word(e.kind), e.msg);
 	host_free(h);

@@ -1,0 +1,160 @@
+/*
+ * bundle_control.c - a running container's cgroup: ended, signalled, stopped,
+ * counted, limited. Finds it by its lines alone.
+ */
+#include <stdlib.h>
+
+#include "base/strv.h"
+#include "engine/bundle.h"
+#include "kernel/cgroup.h"
+#include "plan/cgroup.h"
+
+#define KILL_MS	  10000
+#define FREEZE_MS 5000
+
+struct opened {
+	struct cgroup_fs fs;
+	struct cgroup *c;
+};
+#define OPENED_INIT                                                            \
+	{                                                                      \
+		.fs = CGROUP_FS_INIT                                           \
+	}
+static void opened_done(struct opened *o)
+{
+	cgroup_free(o->c);
+	cgroup_fs_done(&o->fs);
+}
+DEFINE_AUTO_DONE(struct opened, opened_done);
+
+static int find(char *const *lines, struct opened *o, struct err *e)
+{
+	if (!strv_len(lines))
+		return err_set(e, ERR_HOST,
+			       "the container has no cgroup of its own");
+	if (cgroup_fs_open(&o->fs, e) < 0)
+		return -1;
+	return cgroup_open(&o->fs, lines, &o->c, e);
+}
+
+int engine_cgroup_remove(char *const *lines, struct err *e)
+{
+	AUTO(opened_done) struct opened o = OPENED_INIT;
+	struct err why = ERR_INIT;
+
+	if (!strv_len(lines))
+		return 0;
+	if (find(lines, &o, &why) < 0) {
+		if (why.kind == ERR_MISSING)
+			return 0;
+		if (e)
+			*e = why;
+		return -1;
+	}
+	if (cgroup_kill(o.c, KILL_MS, e) < 0)
+		return -1;
+	return cgroup_remove(&o.fs, TAKE(o.c), KILL_MS, e);
+}
+
+int engine_cgroup_signal(char *const *lines, int sig, struct err *e)
+{
+	AUTO(opened_done) struct opened o = OPENED_INIT;
+
+	return find(lines, &o, e) < 0 ? -1 : cgroup_signal(o.c, sig, e);
+}
+
+int engine_cgroup_freeze(char *const *lines, bool frozen, struct err *e)
+{
+	AUTO(opened_done) struct opened o = OPENED_INIT;
+
+	return find(lines, &o, e) < 0
+		       ? -1
+		       : cgroup_freeze(o.c, frozen, FREEZE_MS, e);
+}
+
+int engine_cgroup_pids(char *const *lines, pid_t **ret, size_t *ret_n,
+		       struct err *e)
+{
+	AUTO(opened_done) struct opened o = OPENED_INIT;
+
+	return find(lines, &o, e) < 0 ? -1 : cgroup_pids(o.c, ret, ret_n, e);
+}
+
+int engine_cgroup_update(char *const *lines, const struct host *h,
+			 const struct cgroup_limits *l, struct err *e)
+{
+	enum cgroup_mode mode = h->cgroup == CGROUP_V2 ? CGROUP_V2 : CGROUP_V1;
+	AUTO(strv_free) char **set = NULL, **controllers = NULL;
+	AUTO(opened_done) struct opened o = OPENED_INIT;
+
+	if (cgroup_settings(l, mode, &set, &controllers, e) < 0 ||
+	    find(lines, &o, e) < 0 || cgroup_set(o.c, set, e) < 0)
+		return -1;
+	return cgroup_check(o.c, set, e);
+}
+
+static void put(struct json_out *j, const char *key, uint64_t n)
+{
+	if (n != CGROUP_UNKNOWN)
+		json_out_u64(j, key, n);
+}
+
+/* Time in nanoseconds, as runc has it. */
+static void put_time(struct json_out *j, const char *key, uint64_t us)
+{
+	if (us != CGROUP_UNKNOWN)
+		json_out_u64(j, key, us * 1000);
+}
+
+static void put_cpu(struct json_out *j, const struct cgroup_stat *s)
+{
+	json_out_obj(j, "cpu");
+	json_out_obj(j, "usage");
+	put_time(j, "total", s->cpu_us);
+	put_time(j, "kernel", s->cpu_system_us);
+	put_time(j, "user", s->cpu_user_us);
+	json_out_obj_end(j);
+	json_out_obj(j, "throttling");
+	put(j, "periods", s->periods);
+	put(j, "throttledPeriods", s->throttled_periods);
+	put_time(j, "throttledTime", s->throttled_us);
+	json_out_obj_end(j);
+	json_out_obj_end(j);
+}
+
+static void put_memory(struct json_out *j, const struct cgroup_stat *s)
+{
+	json_out_obj(j, "memory");
+	put(j, "cache", s->memory_file);
+	json_out_obj(j, "usage");
+	put(j, "limit", s->memory_limit);
+	put(j, "usage", s->memory);
+	put(j, "max", s->memory_peak);
+	put(j, "failcnt", s->memory_failures);
+	json_out_obj_end(j);
+	json_out_obj(j, "swap");
+	put(j, "limit", s->swap_limit);
+	put(j, "usage", s->swap);
+	json_out_obj_end(j);
+	json_out_obj_end(j);
+}
+
+int engine_cgroup_stats(char *const *lines, struct json_out *j, struct err *e)
+{
+	AUTO(opened_done) struct opened o = OPENED_INIT;
+	struct cgroup_stat s;
+
+	if (find(lines, &o, e) < 0 || cgroup_stat(o.c, &s, e) < 0)
+		return -1;
+	put_cpu(j, &s);
+	put_memory(j, &s);
+	json_out_obj(j, "pids");
+	put(j, "current", s.pids);
+	put(j, "limit", s.pids_limit);
+	json_out_obj_end(j);
+	json_out_obj(j, "blkio");
+	put(j, "readBytes", s.read_bytes);
+	put(j, "writeBytes", s.written_bytes);
+	json_out_obj_end(j);
+	return 0;
+}

@@ -1,0 +1,157 @@
+/*
+ * bundle_cgroup.c - the cgroup of a bundle: where linux.cgroupsPath says, with
+ * the limits of linux.resources.
+ *
+ * Of version 1 a container has a directory in every hierarchy, as engines
+ * count and stop it there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/path.h"
+#include "base/strv.h"
+#include "base/table.h"
+#include "plan/bundle.h"
+#include "plan/cgroup.h"
+
+/* What every container may open (the other runtimes agree on these), besides
+ * what is asked for: nodes can be made, and the default devices used. */
+static const struct {
+	int64_t major, minor; /* -1: any */
+	const char *access;
+} always[] = {
+	{ -1, -1, "m" }, { 1, 3, "rwm" },    { 1, 5, "rwm" }, { 1, 7, "rwm" },
+	{ 1, 8, "rwm" }, { 1, 9, "rwm" },    { 5, 0, "rwm" }, { 5, 1, "rwm" },
+	{ 5, 2, "rwm" }, { 136, -1, "rwm" },
+};
+
+static void allow(struct cgroup_limits *l, char type, int64_t major,
+		  int64_t minor, const char *access)
+{
+	struct cgroup_access *a = GROW(l->access, l->n_access);
+
+	l->n_access++;
+	a->allow = true;
+	a->type = type;
+	a->major = major;
+	a->minor = minor;
+	a->access = xstrdup(access);
+}
+
+static void allow_always(struct cgroup_limits *l)
+{
+	if (!l->n_access)
+		return;
+	allow(l, 'b', -1, -1, "m");
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+		allow(l, 'c', always[i].major, always[i].minor,
+		      always[i].access);
+}
+
+/* Nobody makes a node in a user namespace: there is nothing to open. */
+static void drop_access(struct spec *s, const char *why)
+{
+	struct cgroup_limits *l = &s->bundle->limits;
+
+	if (!l->n_access)
+		return;
+	strv_take(
+		&s->bundle->warnings,
+		xasprintf("linux.resources.devices: without effect: %s", why));
+	while (l->n_access)
+		free(l->access[--l->n_access].access);
+}
+
+static void place(struct cgroup_ask *c, const char *path, const char *id)
+{
+	auto_free char *clean = NULL;
+
+	c->how = CGROUP_DIRECTORY;
+	c->make_parents = true;
+	if (!path || !*path) { /* in the launcher's own */
+		c->name = xstrdup(id);
+		return;
+	}
+	clean = path_clean(path);
+	c->name = xstrdup(path_base(clean));
+	c->parent = xstrndup(clean, (size_t)(path_base(clean) - clean));
+	if (strlen(c->parent) > 1)
+		c->parent[strlen(c->parent) - 1] = '\0';
+}
+
+/* "cpu,cpuacct:/a" -> cpu, cpuacct */
+static void add_hierarchies(struct cgroup_ask *c, char *const *lines)
+{
+	strv_foreach (line, lines) {
+		auto_free char *list = xstrndup(*line, strcspn(*line, ":"));
+		AUTO(strv_free) char **names = strv_split(list, ',');
+
+		strv_foreach (name, names)
+			if (**name && !strchr(*name, '=') &&
+			    !strv_has(c->controllers, *name))
+				strv_add(&c->controllers, *name);
+	}
+}
+
+static int check_path(const struct spec *s, const struct bundle_host *x,
+		      struct err *e)
+{
+	const char *path = s->bundle->cgroups_path;
+
+	if (x->systemd)
+		return err_set(e, ERR_HOST,
+			       "--systemd-cgroup: known, and refused: systemd "
+			       "is not asked for a scope yet: use the cgroup "
+			       "manager cgroupfs");
+	if (path && (strchr(path, ':') || strcmp(path, "/") == 0))
+		return err_set(e, ERR_INPUT,
+			       "linux.cgroupsPath: %s: no path of a cgroup",
+			       path);
+	return 0;
+}
+
+static bool is_wanted(struct spec *s, const struct host *h,
+		      const struct bundle_host *x)
+{
+	const struct bundle *b = s->bundle;
+	bool has_path = b->cgroups_path && *b->cgroups_path;
+
+	if (!x->no_cgroups && h->cgroup != CGROUP_NONE)
+		return x->is_root || has_path || cgroup_limits_any(&b->limits);
+	if (has_path || cgroup_limits_any(&b->limits))
+		strv_add(&s->bundle->warnings,
+			 "cgroupsPath, resources: without effect: cgroups are "
+			 "disabled");
+	return false;
+}
+
+int bundle_cgroup(struct spec *s, const struct host *h,
+		  const struct bundle_host *x, struct err *e)
+{
+	enum cgroup_mode mode = h->cgroup == CGROUP_V2 ? CGROUP_V2 : CGROUP_V1;
+	struct cgroup_ask *c;
+
+	if (!x->is_root)
+		drop_access(s, "not root: no device node can be made");
+	if (!x->no_cgroups && h->cgroup == CGROUP_NONE &&
+	    cgroup_limits_any(&s->bundle->limits))
+		return err_set(
+			e, ERR_HOST,
+			"linux.resources: no cgroups are mounted on this "
+			"host (at /sys/fs/cgroup)");
+	if (!is_wanted(s, h, x))
+		return 0;
+	if (check_path(s, x, e) < 0)
+		return -1;
+	allow_always(&s->bundle->limits);
+	c = s->cgroup = xcalloc(1, sizeof(*c));
+	c->mode = h->cgroup;
+	place(c, s->bundle->cgroups_path, x->id);
+	if (cgroup_settings(&s->bundle->limits, mode, &c->set, &c->controllers,
+			    e) < 0)
+		return err_prefix(e, "linux.resources");
+	if (mode != CGROUP_V2)
+		add_hierarchies(c, x->cgroup_lines);
+	return 0;
+}
