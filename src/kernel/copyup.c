@@ -10,13 +10,13 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/retry.h"
+#include "kernel/dirents.h"
 
 #define DEPTH_MAX 64
 
@@ -98,8 +98,9 @@ static int copy_link(const struct level *l, const char *name, struct err *e)
 	return 0;
 }
 
-static int copy_entry(const struct level *l, const char *name, struct err *e)
+static int copy_entry(void *arg, const char *name, struct err *e)
 {
+	const struct level *l = arg;
 	struct stat st;
 	int r;
 
@@ -120,35 +121,14 @@ static int copy_entry(const struct level *l, const char *name, struct err *e)
 	return r < 0 ? -1 : set_owner(l, name, &st, e);
 }
 
-struct entry { /* getdents64(2) */
-	uint64_t ino, off;
-	uint16_t len;
-	uint8_t type;
-	char name[];
-};
-
 static int copy_tree(const struct level *l, struct err *e)
 {
-	_Alignas(8) char list[2048];
-	long n;
-
 	if (l->depth > DEPTH_MAX)
 		return err_set(e, ERR_LIMIT,
 			       "copy: more than %d directories deep",
 			       DEPTH_MAX);
-	while ((n = syscall(SYS_getdents64, l->from, list, sizeof(list))) > 0)
-		for (long i = 0; i < n;) {
-			const struct entry *d =
-				(const struct entry *)(list + i);
-
-			i += d->len;
-			if (strcmp(d->name, ".") == 0 ||
-			    strcmp(d->name, "..") == 0)
-				continue;
-			if (copy_entry(l, d->name, e) < 0)
-				return -1;
-		}
-	return n < 0 ? err_sys(e, "list a directory to copy") : 0;
+	return dirents_each(l->from, "a directory to copy", copy_entry,
+			    (void *)(uintptr_t)l, e);
 }
 
 int copyup(int from, int to, struct err *e)

@@ -9,13 +9,13 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "kernel/probe_parts.h"
+#include "kernel/dirents.h"
 
 #define SELINUXFS "/sys/fs/selinux"
 #define XATTR	  "security.selinux"
@@ -82,69 +82,41 @@ int selinux_set_file(int fd, const char *context, struct err *e)
 
 /* ---- a tree ---- */
 
-struct entry { /* getdents64(2) */
-	uint64_t ino, off;
-	uint16_t len;
-	uint8_t type;
-	char name[];
-};
-
 struct walk {
 	const char *context;
+	int dir;
 	int depth;
 };
 
-static int set_name(const struct walk *w, int dir, const char *name,
-		    struct err *e)
+static int set_name(const struct walk *w, const char *name, struct err *e)
 {
 	/* one name in a directory that we are in: nothing can be followed */
-	if (fchdir(dir) < 0 ||
+	if (fchdir(w->dir) < 0 ||
 	    lsetxattr(name, XATTR, w->context, strlen(w->context) + 1, 0) < 0)
 		return err_sys(e, "give %s the SELinux context %s", name,
 			       w->context);
 	return 0;
 }
 
-static int walk_dir(struct walk *w, int dir, struct err *e);
-
-static int one(struct walk *w, int dir, const struct entry *d, struct err *e)
+static int one(void *arg, const char *name, struct err *e)
 {
-	auto_fd below = -1;
+	const struct walk *w = arg;
+	auto_fd dir = -1;
+	struct walk below = { .context = w->context, .depth = w->depth + 1 };
 
-	if (!strcmp(d->name, ".") || !strcmp(d->name, ".."))
-		return 0;
-	if (set_name(w, dir, d->name, e) < 0)
+	if (set_name(w, name, e) < 0)
 		return -1;
-	below = path_open(dir, d->name, PATH_STRICT, O_RDONLY | O_DIRECTORY, 0);
-	if (below < 0 && (errno == ENOTDIR || errno == ELOOP || errno == EXDEV))
+	dir = path_open(w->dir, name, PATH_STRICT, O_RDONLY | O_DIRECTORY, 0);
+	if (dir < 0 && (errno == ENOTDIR || errno == ELOOP || errno == EXDEV))
 		return 0;
-	if (below < 0)
-		return err_sys(e, "relabel below %s", d->name);
+	if (dir < 0)
+		return err_sys(e, "relabel below %s", name);
 	if (w->depth == DEPTH_MAX)
 		return err_set(e, ERR_LIMIT,
 			       "relabel: %s lies deeper than %d directories",
-			       d->name, DEPTH_MAX);
-	w->depth++;
-	if (walk_dir(w, below, e) < 0)
-		return -1;
-	w->depth--;
-	return 0;
-}
-
-static int walk_dir(struct walk *w, int dir, struct err *e)
-{
-	_Alignas(8) char buf[2048];
-	long n;
-
-	while ((n = syscall(SYS_getdents64, dir, buf, sizeof(buf))) > 0)
-		for (long i = 0; i < n;) {
-			const struct entry *d = (struct entry *)(buf + i);
-
-			if (one(w, dir, d, e) < 0)
-				return -1;
-			i += d->len;
-		}
-	return n < 0 ? err_sys(e, "list a directory") : 0;
+			       name, DEPTH_MAX);
+	below.dir = dir;
+	return dirents_each(dir, name, one, &below, e);
 }
 
 int selinux_relabel(int fd, const char *context, struct err *e)
@@ -159,7 +131,8 @@ int selinux_relabel(int fd, const char *context, struct err *e)
 			       "context here: label the file with chcon");
 	if (dir < 0)
 		return err_sys(e, "open a directory to relabel it");
-	if (set_name(&w, dir, ".", e) < 0)
+	w.dir = dir;
+	if (set_name(&w, ".", e) < 0)
 		return -1;
-	return walk_dir(&w, dir, e);
+	return dirents_each(dir, "a directory to relabel", one, &w, e);
 }

@@ -21,6 +21,7 @@
 #include "base/defaults.h"
 #include "base/path.h"
 #include "base/table.h"
+#include "kernel/dirents.h"
 #include "kernel/label.h"
 #include "kernel/landlock.h"
 #include "kernel/seccomp.h"
@@ -256,14 +257,7 @@ static int keep_passed(const struct child *c, struct err *e)
 	return 0;
 }
 
-struct entry { /* getdents64(2) */
-	uint64_t ino, off;
-	uint16_t len;
-	uint8_t type;
-	char name[];
-};
-
-/* The number in an entry of /proc/PID/fd, or -1 for "." and "..". */
+/* The number in an entry of /proc/PID/fd, or -1. */
 static int entry_fd(const char *name)
 {
 	int fd = 0;
@@ -283,30 +277,34 @@ static bool is_ours(const struct child *c, int fd)
 	       fd == c->fdlist || fd == c->proc;
 }
 
+struct fdlist {
+	const struct child *c;
+	int seen;
+};
+
+static int check_fd(void *arg, const char *name, struct err *e)
+{
+	struct fdlist *l = arg;
+	int fd = entry_fd(name);
+
+	if (fd < 0 || !is_ours(l->c, fd))
+		return err_set(e, ERR_VERIFY, "descriptor %s is still open",
+			       name);
+	l->seen++;
+	return 0;
+}
+
 /* Reads the list of our own descriptors: nothing else may be there. */
 static int check_list(struct child *c, struct err *e)
 {
-	_Alignas(8) char buf[4096];
-	long n, seen = 0;
+	struct fdlist l = { .c = c };
 
-	while ((n = syscall(SYS_getdents64, c->fdlist, buf, sizeof(buf))) > 0)
-		for (long i = 0; i < n;) {
-			struct entry *d = (struct entry *)(buf + i);
-			int fd = entry_fd(d->name);
-
-			if (!is_ours(c, fd))
-				return err_set(e, ERR_VERIFY,
-					       "descriptor %d is still open",
-					       fd);
-			seen += fd >= 0;
-			i += d->len;
-		}
-	if (n < 0)
-		return err_sys(e, "list the open descriptors");
-	if (seen < 3)
+	if (dirents_each(c->fdlist, "the open descriptors", check_fd, &l, e) <
+	    0)
+		return -1;
+	if (l.seen < 3)
 		return err_set(e, ERR_VERIFY,
-			       "the list of descriptors is "
-			       "too short");
+			       "the list of descriptors is too short");
 	return 0;
 }
 
