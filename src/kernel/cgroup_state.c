@@ -50,10 +50,14 @@ static void pause_ms(long ms)
 
 /* ---- a tree of directories ---- */
 
-typedef int visit_fn(int dir, void *arg);
+struct visit {
+	int dir;	  /* -1 and errno: it cannot be opened */
+	int above;	  /* where it stands, and its name there; */
+	const char *name; /* NULL: the one that the walk began at */
+};
+typedef int visit_fn(const struct visit *v, void *arg);
 
-static int walk(int dir, visit_fn *fn, void *arg, int depth);
-
+/* All directories below, deepest first. */
 static int walk_below(int dir, visit_fn *fn, void *arg, int depth)
 {
 	AUTO(closedir) DIR *d = NULL;
@@ -68,28 +72,32 @@ static int walk_below(int dir, visit_fn *fn, void *arg, int depth)
 		return -1;
 	}
 	while ((entry = readdir(d))) {
+		struct visit v = { .above = dir, .name = entry->d_name };
 		auto_fd sub = -1;
 
 		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
 			continue;
+		errno = ELOOP;
+		if (depth == 0)
+			return -1;
 		sub = path_open(dir, entry->d_name, PATH_STRICT,
 				O_RDONLY | O_DIRECTORY, 0);
 		if (sub < 0 && errno == ENOENT)
 			continue;
-		if (sub < 0 || walk(sub, fn, arg, depth - 1) < 0)
+		if (sub >= 0 && walk_below(sub, fn, arg, depth - 1) < 0)
+			return -1;
+		v.dir = sub;
+		if (fn(&v, arg) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* Below first. */
-static int walk(int dir, visit_fn *fn, void *arg, int depth)
+static int walk(int dir, visit_fn *fn, void *arg)
 {
-	if (depth == 0) {
-		errno = ELOOP;
-		return -1;
-	}
-	return walk_below(dir, fn, arg, depth) < 0 ? -1 : fn(dir, arg);
+	const struct visit top = { .dir = dir, .above = -1 };
+
+	return walk_below(dir, fn, arg, DEPTH) < 0 ? -1 : fn(&top, arg);
 }
 
 /* ---- processes ---- */
@@ -99,14 +107,16 @@ struct pids {
 	size_t n;
 };
 
-static int add_pids(int dir, void *arg)
+static int add_pids(const struct visit *v, void *arg)
 {
 	auto_free char *text = xmalloc(PIDS_MAX);
 	AUTO(strv_free) char **lines = NULL;
 	struct pids *p = arg;
 	uint64_t pid;
 
-	if (cgroup_read_at(dir, "cgroup.procs", text, PIDS_MAX) < 0)
+	if (v->dir < 0)
+		return -1;
+	if (cgroup_read_at(v->dir, "cgroup.procs", text, PIDS_MAX) < 0)
 		return errno == ENODEV || errno == ENOENT ? 0 : -1;
 	lines = strv_split(text, '\n');
 	strv_foreach (line, lines) {
@@ -132,7 +142,7 @@ int cgroup_pids(const struct cgroup *c, pid_t **ret, size_t *ret_n,
 {
 	struct pids p = { 0 };
 
-	if (walk(any_dir(c), add_pids, &p, DEPTH) < 0) {
+	if (walk(any_dir(c), add_pids, &p) < 0) {
 		free(p.v);
 		return err_sys(e, "read who is in the cgroup %s",
 			       c->dirs[0].path);
@@ -222,12 +232,12 @@ int cgroup_freeze(const struct cgroup *c, bool frozen, int ms, struct err *e)
 
 /* ---- the end ---- */
 
-static int kill_in(int dir, void *arg)
+static int kill_in(const struct visit *v, void *arg)
 {
 	struct pids p = { 0 };
 
 	(void)arg;
-	if (add_pids(dir, &p) < 0)
+	if (add_pids(v, &p) < 0)
 		return -1;
 	for (size_t i = 0; i < p.n; i++)
 		(void)kill(p.v[i], SIGKILL); /* seen when we count again */
@@ -249,7 +259,7 @@ static int kill_once(const struct cgroup *c)
 		return -1;
 	if (freezer(c, &v2) >= 0 && cgroup_freeze(c, true, 100, NULL) == 0)
 		was_frozen = true;
-	r = walk(dir, kill_in, NULL, DEPTH);
+	r = walk(dir, kill_in, NULL);
 	/* also one that was frozen before: nobody ends in there otherwise */
 	if (freezer(c, &v2) >= 0 && cgroup_freeze(c, false, 100, NULL) < 0 &&
 	    was_frozen)
@@ -283,35 +293,12 @@ int cgroup_kill(const struct cgroup *c, int ms, struct err *e)
 
 /* ---- removing ---- */
 
-/* Removes what is below a directory, deepest first. */
-static int remove_below(int dir, int depth)
+static int remove_one(const struct visit *v, void *arg)
 {
-	AUTO(closedir) DIR *d = NULL;
-	struct dirent *entry;
-	int fd = path_open(dir, ".", PATH_STRICT, O_RDONLY | O_DIRECTORY, 0);
-
-	if (fd < 0)
-		return errno == ENODEV || errno == ENOENT ? 0 : -1;
-	d = fdopendir(fd);
-	if (!d || depth == 0) {
-		if (!d)
-			close(fd);
-		return -1;
-	}
-	while ((entry = readdir(d))) {
-		auto_fd sub = -1;
-
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
-			continue;
-		sub = path_open(dir, entry->d_name, PATH_STRICT,
-				O_RDONLY | O_DIRECTORY, 0);
-		if (sub >= 0 && remove_below(sub, depth - 1) < 0)
-			return -1;
-		if (unlinkat(dir, entry->d_name, AT_REMOVEDIR) < 0 &&
-		    errno != ENOENT)
-			return -1;
-	}
-	return 0;
+	(void)arg;
+	return unlinkat(v->above, v->name, AT_REMOVEDIR) < 0 && errno != ENOENT
+		       ? -1
+		       : 0;
 }
 
 static int open_above(const struct cgroup_fs *fs, const struct cgroup_dir *d)
@@ -329,7 +316,7 @@ static int remove_dir(const struct cgroup_fs *fs, const struct cgroup_dir *d)
 
 	if (above < 0)
 		return errno == ENOENT ? 0 : -1;
-	if (remove_below(d->fd, DEPTH) < 0)
+	if (walk_below(d->fd, remove_one, NULL, DEPTH) < 0)
 		return -1;
 	return unlinkat(above, path_base(d->path), AT_REMOVEDIR) < 0 &&
 			       errno != ENOENT
