@@ -68,28 +68,26 @@ static int build_net(struct build *b, struct err *e)
 	return build_sysctls(b, e);
 }
 
-static void build_go(struct build *b)
+struct step *build_exec(struct build *b)
 {
-	struct step *t;
+	struct step *t = plan_add(b->p, OP_EXEC);
 
-	plan_add(b->p, OP_VERIFY);
-	t = plan_add(b->p, OP_EXEC);
 	t->exec.argv = strv_copy(b->s->argv);
 	t->exec.env = strv_copy(b->s->env);
-	t->exec.init = b->s->init;
+	return t;
+}
+
+static void build_go(struct build *b)
+{
+	plan_add(b->p, OP_VERIFY);
+	build_exec(b)->exec.init = b->s->init;
 }
 
 struct plan *plan_build(const struct spec *s, const struct host *h,
 			struct err *e)
 {
 	AUTO(plan_free) struct plan *p = xcalloc(1, sizeof(*p));
-	struct build b = {
-		.s = s,
-		.h = h,
-		.p = p,
-		.uids = { s->uid_map, s->n_uid_map },
-		.gids = { s->gid_map, s->n_gid_map },
-	};
+	struct build b = BUILD_OF(s, h, p);
 
 	if (s->bundle)
 		return s->bundle->is_entry ? plan_build_entry(s, h, e)

@@ -149,7 +149,6 @@ static int add_net(struct build *b, struct err *e)
 static void add_go(struct build *b)
 {
 	const struct bundle *x = b->s->bundle;
-	struct step *t;
 
 	plan_add(b->p, OP_VERIFY);
 	plan_add(b->p, OP_GATE);
@@ -157,9 +156,7 @@ static void add_go(struct build *b)
 		if (x->hooks[i].when == HOOK_POSTSTART ||
 		    x->hooks[i].when == HOOK_POSTSTOP)
 			build_hook(b, OP_HOOK_LATER, &x->hooks[i]);
-	t = plan_add(b->p, OP_EXEC);
-	t->exec.argv = strv_copy(b->s->argv);
-	t->exec.env = strv_copy(b->s->env);
+	build_exec(b);
 }
 
 void build_hook(struct build *b, enum op op, const struct bundle_hook *h)
@@ -177,13 +174,7 @@ struct plan *plan_build_bundle(const struct spec *s, const struct host *h,
 			       struct err *e)
 {
 	AUTO(plan_free) struct plan *p = xcalloc(1, sizeof(*p));
-	struct build b = {
-		.s = s,
-		.h = h,
-		.p = p,
-		.uids = { s->uid_map, s->n_uid_map },
-		.gids = { s->gid_map, s->n_gid_map },
-	};
+	struct build b = BUILD_OF(s, h, p);
 
 	if (!s->n_layers || !s->bundle->dir) {
 		err_set(e, ERR_BUG, "a bundle whose root was not looked at");

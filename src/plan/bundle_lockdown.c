@@ -30,15 +30,7 @@ static void add_ids(struct build *b)
 	if (s->uid != 0 && (c->permitted | c->inheritable))
 		plan_add(b->p, OP_KEEPCAPS);
 	plan_add(b->p, OP_BOUNDING)->caps.set = c->bounding;
-	t = plan_add(b->p, OP_IDS);
-	t->ids.uid = s->uid;
-	t->ids.gid = s->gid;
-	t->ids.set_groups = b->has_helper;
-	if (b->has_helper && s->n_groups) {
-		t->ids.groups =
-			xmemdup(s->groups, s->n_groups * sizeof(*s->groups));
-		t->ids.n_groups = s->n_groups;
-	}
+	build_ids(b);
 	t = plan_add(b->p, OP_CAPSETS);
 	t->capsets.permitted = c->permitted;
 	t->capsets.effective = c->effective;

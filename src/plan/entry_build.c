@@ -72,21 +72,12 @@ struct plan *plan_build_entry(const struct spec *s, const struct host *h,
 			      struct err *e)
 {
 	AUTO(plan_free) struct plan *p = xcalloc(1, sizeof(*p));
-	struct build b = {
-		.s = s,
-		.h = h,
-		.p = p,
-		.uids = { s->uid_map, s->n_uid_map },
-		.gids = { s->gid_map, s->n_gid_map },
-	};
-	struct step *t;
+	struct build b = BUILD_OF(s, h, p);
 
 	add_facts(s, p);
 	if (add_start(&b, e) < 0 || bundle_lockdown(&b, e) < 0)
 		return NULL;
 	plan_add(p, OP_VERIFY);
-	t = plan_add(p, OP_EXEC);
-	t->exec.argv = strv_copy(s->argv);
-	t->exec.env = strv_copy(s->env);
+	build_exec(&b);
 	return TAKE(p);
 }

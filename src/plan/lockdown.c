@@ -70,13 +70,11 @@ void build_command(struct build *b)
 		t->command.path = path_dirs(s->env);
 }
 
-static void add_ids(struct build *b)
+void build_ids(struct build *b)
 {
 	const struct spec *s = b->s;
-	struct step *t;
+	struct step *t = plan_add(b->p, OP_IDS);
 
-	plan_add(b->p, OP_BOUNDING)->caps.set = s->caps;
-	t = plan_add(b->p, OP_IDS);
 	t->ids.uid = s->uid;
 	t->ids.gid = s->gid;
 	t->ids.set_groups = b->has_helper;
@@ -85,7 +83,13 @@ static void add_ids(struct build *b)
 			xmemdup(s->groups, s->n_groups * sizeof(*s->groups));
 		t->ids.n_groups = s->n_groups;
 	}
-	plan_add(b->p, OP_CAPS)->caps.set = s->caps;
+}
+
+static void add_ids(struct build *b)
+{
+	plan_add(b->p, OP_BOUNDING)->caps.set = b->s->caps;
+	build_ids(b);
+	plan_add(b->p, OP_CAPS)->caps.set = b->s->caps;
 }
 
 static int refuse_apparmor(const char *name, enum label_mode mode,

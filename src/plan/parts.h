@@ -21,6 +21,17 @@ struct build {
 	uint32_t user_uid, user_gid;
 };
 
+#define BUILD_OF(spec, host, plan)                                             \
+	{                                                                      \
+		.s = (spec), .h = (host), .p = (plan),                         \
+		.uids = { (spec)->uid_map, (spec)->n_uid_map },                \
+		.gids = { (spec)->gid_map, (spec)->n_gid_map },                \
+	}
+
+/* ---- build.c ---- */
+/* EXEC of the spec's command. */
+struct step *build_exec(struct build *b);
+
 /* ---- identity.c ---- */
 /* CLONE, IDMAP, CGROUP, KEYRING. */
 int build_start(struct build *b, struct err *e);
@@ -58,6 +69,8 @@ void build_hook(struct build *b, enum op op, const struct bundle_hook *h);
 /* ---- what both kinds of plan share ---- */
 void build_rlimits(struct build *b);
 void build_command(struct build *b);
+/* IDS: the program's user, group and other groups. */
+void build_ids(struct build *b);
 int build_filters(struct build *b, struct err *e);
 int build_sysctls(struct build *b, struct err *e);
 int build_check_map(const struct idmap_list *l, const char *what,

@@ -3,47 +3,16 @@
  * gives exactly the text in `plan` (or the refusal that stands there), on the
  * host that `host` names: root (there is no such file), user, podman (root of
  * a user namespace), no-cgroups (root, cgroups disabled).
- * UPDATE_GOLDEN=1 writes the texts anew; they are reviewed like code.
  */
-#include <dirent.h>
 #include <sys/stat.h>
-#include "unit.h"
-#include "base/alloc.h"
-#include "base/buf.h"
+#include "golden.h"
 #include "base/path.h"
-#include "base/strv.h"
 #include "format/oci_spec.h"
 #include "plan/build.h"
 #include "plan/bundle.h"
 #include "plan/check.h"
 #include "plan/print.h"
 #include "plan/resolve.h"
-
-#define CASES "tests/oci"
-
-static char *read_text(const char *name, const char *file)
-{
-	auto_free char *path = xasprintf(CASES "/%s/%s", name, file);
-	AUTO(fclose) FILE *f = fopen(path, "re");
-	AUTO(buf_done) struct buf b = BUF_INIT;
-	char block[4096];
-	size_t n;
-
-	if (!f)
-		return NULL;
-	while ((n = fread(block, 1, sizeof(block), f)))
-		buf_add(&b, block, n);
-	return buf_take(&b);
-}
-
-static void write_text(const char *name, const char *file, const char *text)
-{
-	auto_free char *path = xasprintf(CASES "/%s/%s", name, file);
-	AUTO(fclose) FILE *f = fopen(path, "we");
-
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-}
 
 /* ---- a host, and what the engine would find on it ---- */
 
@@ -157,8 +126,8 @@ static void add_plan(struct spec *s, const struct host *h, bool no_cgroups,
 
 static char *plan_text(const char *name)
 {
-	auto_free char *kind = read_text(name, "host");
-	auto_free char *config = read_text(name, "config.json");
+	auto_free char *kind = golden_read(name, "host");
+	auto_free char *config = golden_read(name, "config.json");
 	AUTO(spec_free) struct spec *s = NULL;
 	struct host *h;
 	AUTO(buf_done) struct buf b = BUF_INIT, text = BUF_INIT;
@@ -182,56 +151,9 @@ static char *plan_text(const char *name)
 	return buf_take(&b);
 }
 
-static void the_plan_is_the_golden_one(void **state)
-{
-	const char *name = *state;
-	auto_free char *want = read_text(name, "plan");
-	auto_free char *got = plan_text(name);
-
-	if (getenv("UPDATE_GOLDEN")) {
-		write_text(name, "plan", got);
-		return;
-	}
-	if (!want)
-		fail_msg("%s/plan is not there: run with UPDATE_GOLDEN=1",
-			 name);
-	if (strcmp(want, got) != 0)
-		fail_msg("%s/plan differs; it is now:\n%s", name, got);
-}
-
-static void there_are_at_least_sixty(void **state)
-{
-	const size_t *n = *state;
-
-	assert_true(*n >= 60);
-}
+static const struct golden golden = { "tests/oci", plan_text, 60 };
 
 int main(void)
 {
-	AUTO(closedir) DIR *dir = opendir(CASES);
-	AUTO(strv_free) char **names = NULL;
-	struct CMUnitTest *tests = NULL;
-	size_t n = 0, n_cases;
-	int ret;
-
-	for (struct dirent *d; dir && (d = readdir(dir));)
-		if (d->d_name[0] != '.')
-			strv_add(&names, d->d_name);
-	strv_foreach (name, names) {
-		*GROW(tests, n) = (struct CMUnitTest){
-			.name = *name,
-			.test_func = the_plan_is_the_golden_one,
-			.initial_state = *name,
-		};
-		n++;
-	}
-	n_cases = n;
-	*GROW(tests, n) = (struct CMUnitTest){
-		.name = "there_are_at_least_sixty",
-		.test_func = there_are_at_least_sixty,
-		.initial_state = &n_cases,
-	};
-	ret = _cmocka_run_group_tests("bundle", tests, n + 1, NULL, NULL);
-	free(tests);
-	return ret;
+	return golden_run();
 }
