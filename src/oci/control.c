@@ -58,34 +58,33 @@ static bool is_live(const struct found *f)
 
 /* ---- pause, resume ---- */
 
-static int pause_container(const struct oci_command *c, struct oci_call *x,
-			   struct err *e)
+static int set_frozen(const struct oci_command *c, struct oci_call *x,
+		      bool frozen, struct err *e)
 {
 	AUTO(found_done) struct found f = FOUND_INIT;
 	int r = oci_parse(c, x, NULL, e);
+	bool may;
 
 	if (r)
 		return r;
 	if (find(x, &f, e) < 0)
 		return -1;
-	if (f.status != OCI_RUNNING && f.status != OCI_CREATED)
-		return not_so(&f, "pause", e);
-	return engine_cgroup_freeze(f.s.cgroup, true, e);
+	may = frozen ? f.status == OCI_RUNNING || f.status == OCI_CREATED
+		     : f.status == OCI_PAUSED;
+	return may ? engine_cgroup_freeze(f.s.cgroup, frozen, e)
+		   : not_so(&f, c->name, e);
+}
+
+static int pause_container(const struct oci_command *c, struct oci_call *x,
+			   struct err *e)
+{
+	return set_frozen(c, x, true, e);
 }
 
 static int resume_container(const struct oci_command *c, struct oci_call *x,
 			    struct err *e)
 {
-	AUTO(found_done) struct found f = FOUND_INIT;
-	int r = oci_parse(c, x, NULL, e);
-
-	if (r)
-		return r;
-	if (find(x, &f, e) < 0)
-		return -1;
-	if (f.status != OCI_PAUSED)
-		return not_so(&f, "resume", e);
-	return engine_cgroup_freeze(f.s.cgroup, false, e);
+	return set_frozen(c, x, false, e);
 }
 
 const struct oci_command oci_command_pause = {
