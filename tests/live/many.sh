@@ -8,12 +8,14 @@ MANY=${MANY:-500}
 mkdir -p bb && tar -C bb -xf bb.tar
 chmod -R a+rX bb
 mkfifo go
-chown "$TEST_UID:$TEST_GID" go
+mkdir -m 0700 runtime # others run sandboxes too
+chown "$TEST_UID:$TEST_GID" go runtime
 cat >all.sh <<'END'
+export XDG_RUNTIME_DIR=$T/runtime
 exec 4<>"$T/go"
 i=0
 while [ $i -lt "$1" ]; do
-	"$IMMURE" run --rm -i --rootfs "$T/bb" sh -c '
+	"$IMMURE" run --rm -i --name "m$i" --rootfs "$T/bb" sh -c '
 		w=$(grep -Ec "^(CapBnd:.0+|NoNewPrivs:.1|Seccomp:.2)$" /proc/self/status)
 		echo "up $w $(readlink /proc/self/ns/user)"; read x' \
 		<&4 >>"$T/up" 2>>"$T/err" &
@@ -26,7 +28,7 @@ done
 echo "ended $ended" >>"$T/ended"
 END
 launchers() {
-	pgrep -c -u "$TEST_UID" -f "^$IMMURE run --rm -i --rootfs $T/bb"
+	pgrep -c -u "$TEST_UID" -f "^$IMMURE run --rm -i --name m[0-9]* --rootfs $T/bb"
 }
 
 touch up err ended
@@ -44,6 +46,7 @@ same "each has its walls" "$(grep -c '^up 3 ' up)" "$MANY"
 same "each has a user namespace of its own" \
 	"$(sort -u up | wc -l)" "$MANY"
 same "each has its launcher" "$(launchers)" "$MANY"
+same "and a file in the state" "$(find runtime ! -type d | wc -l)" "$MANY"
 yes '' | head -n "$MANY" >&5
 for _ in $(seq 400); do
 	[ -s ended ] && break
@@ -54,6 +57,5 @@ exec 5>&-
 wait
 sleep 1
 same "no process is left" "$(launchers)" 0
-same "no state is left" \
-	"$(find "/run/user/$TEST_UID/immure" ! -type d 2>/dev/null)" ""
+same "no state is left" "$(find runtime ! -type d)" ""
 finish
