@@ -54,14 +54,22 @@ static struct filters *open_named(const char *word, struct err *e)
 	return filters_open_stack(word, r.filters, r.n_filters, e);
 }
 
-static struct filters *open_source(const struct question *q, size_t i,
-				   struct err *e)
+/* Also of a profile that has no filters, because no start would take it. */
+static struct filters *open_any(const struct question *q, size_t i,
+				struct err *e)
 {
-	AUTO(filters_free)
 	struct filters *f = filters_open(q->words[i], &q->ask, e);
 
 	if (!f && e->kind == ERR_MISSING)
 		f = open_named(q->words[i], e);
+	return f;
+}
+
+static struct filters *open_source(const struct question *q, size_t i,
+				   struct err *e)
+{
+	AUTO(filters_free) struct filters *f = open_any(q, i, e);
+
 	if (!f || filters_check(f, e) < 0)
 		return NULL;
 	return TAKE(f);
@@ -101,8 +109,12 @@ static int diff(const struct question *q, struct err *e)
 
 static int lint(const struct question *q, struct err *e)
 {
-	int n = filters_lint(q->words[0], &q->ask, q->json, q->b, e);
+	AUTO(filters_free) struct filters *f = open_any(q, 0, e);
+	int n;
 
+	if (!f)
+		return -1;
+	n = filters_lint(f, &q->ask, q->json, q->b, e);
 	return n > 0 ? 1 : n;
 }
 

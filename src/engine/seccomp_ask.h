@@ -49,11 +49,12 @@ int filters_explain(const struct filters *f, char *const *calls, bool json,
 size_t filters_diff(const struct filters *a, const struct filters *b, bool json,
 		    struct buf *out);
 /*
- * Findings, and for a profile the proof that its filters do what it says.
- * How many findings; a proof that fails is one.
+ * Findings, and for a profile the proof that its filters do what it says: it
+ * is opened again for every machine, as `ask` opened it. How many findings; a
+ * proof that fails is one. -1 with *e.
  */
-int filters_lint(const char *word, const struct filters_ask *ask, bool json,
-		 struct buf *b, struct err *e);
+int filters_lint(const struct filters *f, const struct filters_ask *ask,
+		 bool json, struct buf *b, struct err *e);
 /* The instructions, with the names of calls. */
 void filters_asm(const struct filters *f, struct buf *b);
 /*

@@ -218,17 +218,14 @@ static size_t count(const struct filters *f, const struct lint *l)
 	return n;
 }
 
-int filters_lint(const char *word, const struct filters_ask *ask, bool json,
-		 struct buf *b, struct err *e)
+int filters_lint(const struct filters *f, const struct filters_ask *ask,
+		 bool json, struct buf *b, struct err *e)
 {
-	AUTO(filters_free) struct filters *f = filters_open(word, ask, e);
 	AUTO(lint_done) struct lint l = { 0 };
 
-	if (!f)
-		return -1;
 	if (f->n)
 		find_holes(f, &l.holes);
-	if (f->kind == FILTERS_PROFILE && prove_all(word, ask, &l, e) < 0)
+	if (f->kind == FILTERS_PROFILE && prove_all(f->name, ask, &l, e) < 0)
 		return -1;
 	if (json)
 		lint_json(f, &l, b);

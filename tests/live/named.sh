@@ -54,6 +54,7 @@ same there_are_two "$(grep -c '^filter default' <<<"$OUT")" 2
 run_status 0 they_are_those_of_the_profile "${IM[@]}" seccomp diff "$N" default
 run_status 1 what_they_do_is_told "${IM[@]}" seccomp emu "$N" 'socket(40,1,0)'
 matches af_vsock_is_refused "$OUT" 'EAFNOSUPPORT'
+run_status 0 nothing_is_wrong_with_them "${IM[@]}" seccomp lint "$N"
 run_status 125 it_is_not_recorded "${IM[@]}" denials "$N"
 matches what_to_do_is_said "$OUT" 'run --record'
 

@@ -401,11 +401,14 @@ static void findings_are_counted_and_told(void **state)
 		AUTO(json_free) struct json_object *o = NULL;
 		const struct filters_ask any = { 0 };
 		struct err e = ERR_INIT;
+		AUTO(filters_free)
+		struct filters *f = filters_open(name, &any, &e);
 
-		assert_int_equal(filters_lint(name, &any, false, &text, &e),
+		assert_non_null(f);
+		assert_int_equal(filters_lint(f, &any, false, &text, &e),
 				 linted[i].findings);
 		has(&text, linted[i].part);
-		assert_int_equal(filters_lint(name, &any, true, &json, &e),
+		assert_int_equal(filters_lint(f, &any, true, &json, &e),
 				 linted[i].findings);
 		o = json_parse("lint", json.p, json.len, &e);
 		assert_non_null(o);
@@ -419,9 +422,11 @@ static void a_filter_that_checks_no_architecture_is_found(void **state)
 				sizeof(program) - 3 * sizeof(program[0]));
 	AUTO(buf_done) struct buf b = BUF_INIT;
 	struct err e = ERR_INIT;
+	AUTO(filters_free) struct filters *f = filters_open(name, &amd64, &e);
 
 	(void)state;
-	assert_true(filters_lint(name, &amd64, false, &b, &e) >= 3);
+	assert_non_null(f);
+	assert_true(filters_lint(f, &amd64, false, &b, &e) >= 3);
 	has(&b, "warning: no architecture check: calls of i386");
 	has(&b, "warning: unknown calls pass");
 	has(&b, "4294967336 passes"); /* 64 bits compared */
