@@ -439,6 +439,20 @@ static int start(struct launching *l, const struct launch_order *o,
 	return verify_namespaces(l->proc, out->pid, flags, &out->report, e);
 }
 
+/* What the child said before it ended is the reason for what we found of it. */
+static void hear_child(struct launching *l, struct err *e)
+{
+	struct pollfd p = { .fd = l->sock, .events = POLLIN };
+	struct wire w;
+
+	if (l->out->pid < 0 || RETRY(poll(&p, 1, 0)) <= 0 ||
+	    wire_recv(l->sock, &w, NULL, NULL) < 0 || w.kind != WIRE_ERR ||
+	    w.err.kind == ERR_NONE || !e)
+		return;
+	*e = w.err;
+	e->msg[sizeof(e->msg) - 1] = '\0';
+}
+
 int launch_prepare(const struct launch_order *o, struct launched *ret,
 		   struct launching **ret_l, struct err *e)
 {
@@ -453,8 +467,16 @@ int launch_prepare(const struct launch_order *o, struct launched *ret,
 	l->order = o;
 	l->out = ret;
 	l->sock = l->proc = -1;
-	if (check_permit(o->plan, o->permit, l->hash, e) < 0 ||
-	    start(l, o, e) < 0 || walk(l, e) < 0) {
+	if (check_permit(o->plan, o->permit, l->hash, e) < 0) {
+		launch_abort(l);
+		return -1;
+	}
+	if (start(l, o, e) < 0) {
+		hear_child(l, e);
+		launch_abort(l);
+		return -1;
+	}
+	if (walk(l, e) < 0) {
 		launch_abort(l);
 		return -1;
 	}
