@@ -197,7 +197,7 @@ int path_make_dirs(int root, const char *path, bool no_symlinks)
 	return TAKE_FD(dir);
 }
 
-int path_open_parent(int root, const char *path, bool make, char ret_name[256])
+int path_open_parent(int root, const char *path, int how, char ret_name[256])
 {
 	size_t len = strlen(path), start;
 	char parent[PATH_MAX];
@@ -218,8 +218,11 @@ int path_open_parent(int root, const char *path, bool make, char ret_name[256])
 	}
 	memcpy(parent, path, start);
 	parent[start] = '\0';
-	fd = make ? path_make_dirs(root, parent, false)
-		  : open_dir_in(root, start ? parent : "/", false);
+	if (how & PARENT_MAKE)
+		fd = path_make_dirs(root, parent, how & PARENT_STRICT);
+	else
+		fd = open_dir_in(root, start ? parent : "/",
+				 how & PARENT_STRICT);
 	if (fd < 0)
 		return -1;
 	memcpy(ret_name, path + start, len - start);

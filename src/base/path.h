@@ -30,7 +30,8 @@ const char *path_base(const char *path); /* after the last slash */
 enum path_mode {
 	PATH_HOST,    /* a path the user gave: symlinks yes, magic links no */
 	PATH_IN_ROOT, /* `dir` is the root: "/" and ".." stay inside */
-	PATH_IN_ROOT_STRICT, /* the same, and a symlink in any place is ELOOP */
+	PATH_IN_ROOT_STRICT, /* the same, and a symlink in any place is ELOOP;
+				but the last part with O_PATH|O_NOFOLLOW */
 	PATH_BENEATH, /* must stay below `dir`, absolute symlinks refused */
 	PATH_STRICT,  /* beneath, and no symlink at all, no mount crossing */
 	PATH_MAGIC,   /* magic links, too: the names of namespaces only */
@@ -57,18 +58,24 @@ int path_exists(int root, const char *path);
  */
 int path_make_dirs(int root, const char *path, bool no_symlinks);
 /*
- * Opens the parent of `path` inside `root` (made when `make`), and copies
- * the last part to `ret_name`. -1 and errno (EINVAL for "/" and ".." ends).
+ * Opens the parent of `path` inside `root`, and copies the last part to
+ * `ret_name`. -1 and errno (EINVAL for "/" and ".." ends).
  */
-int path_open_parent(int root, const char *path, bool make, char ret_name[256]);
+enum path_parent {
+	PARENT_MAKE = 1,   /* made when it is missing */
+	PARENT_STRICT = 2, /* a symlink in any place is ELOOP */
+};
+int path_open_parent(int root, const char *path, int how, char ret_name[256]);
 
 /*
  * Where `path` leads inside `root`, as a clean absolute path below it that
  * holds no symbolic link now (what is missing is taken as it is written):
  * heap, or NULL and errno. For plans: whoever uses it opens it strictly, so
- * that a link put there since is an error. path_resolve.c
+ * that a link put there since is an error. `covered` (clean, absolute; NULL:
+ * none) will be mounts: what the root has below one of them nobody will see,
+ * and no link of it is followed. path_resolve.c
  */
-char *path_resolve(int root, const char *path);
+char *path_resolve(int root, const char *path, char *const *covered);
 
 /* ---- the running program and its fds ---- */
 /* The name of what an fd is open on; heap, or NULL and errno (ENOENT when it

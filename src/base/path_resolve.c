@@ -12,14 +12,16 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "base/strv.h"
 
 #define LINKS_MAX 40 /* as the kernel's */
 
 struct walk {
 	int root;
-	char *done;   /* what has been walked: clean, "" is the root */
-	char *rest;   /* what is left */
-	bool missing; /* nothing is there any more: the rest is text */
+	char *const *covered; /* mounts to come */
+	char *done;	      /* what has been walked: clean, "" is the root */
+	char *rest;	      /* what is left */
+	bool missing;	      /* nothing is there any more: the rest is text */
 	int links;
 };
 
@@ -53,13 +55,22 @@ static int follow(struct walk *w, int fd)
 	return 0;
 }
 
+/* Will something else be seen in the directory that we are in? */
+static bool is_covered(const struct walk *w)
+{
+	strv_foreach (mount, w->covered)
+		if (strcmp(*mount, "/") != 0 && path_is_below(w->done, *mount))
+			return true;
+	return false;
+}
+
 static int step(struct walk *w, const char *part)
 {
 	auto_free char *next = xasprintf("%s/%s", w->done, part);
 	auto_fd fd = -1;
 	struct stat st = { 0 };
 
-	if (!w->missing) {
+	if (!w->missing && !is_covered(w)) {
 		fd = path_open(w->root, next, PATH_IN_ROOT_STRICT,
 			       O_PATH | O_NOFOLLOW, 0);
 		w->missing = fd < 0 && (errno == ENOENT || errno == ENOTDIR);
@@ -105,9 +116,10 @@ static int walk(struct walk *w)
 	return 0;
 }
 
-char *path_resolve(int root, const char *path)
+char *path_resolve(int root, const char *path, char *const *covered)
 {
 	struct walk w = { .root = root,
+			  .covered = covered,
 			  .done = xstrdup(""),
 			  .rest = xstrdup(path) };
 	int r = walk(&w);

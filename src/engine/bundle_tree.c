@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -48,10 +49,12 @@ static int open_root(struct spec *s, struct err *e)
 	return fd < 0 ? err_sys(e, "open the root %s", l->path) : fd;
 }
 
-/* Follows the links of one path of the container. */
-static int resolve(int root, char **path, struct err *e)
+/* Follows the links of one path of the container; not those that the mounts
+ * before it cover: /proc/sys of the root may be a link, of procfs it is none.
+ */
+static int resolve(int root, char **path, char *const *mounts, struct err *e)
 {
-	char *real = path_resolve(root, *path);
+	char *real = path_resolve(root, *path, mounts);
 
 	if (!real)
 		return err_sys(e, "follow %s in the root", *path);
@@ -60,16 +63,82 @@ static int resolve(int root, char **path, struct err *e)
 	return 0;
 }
 
-static int resolve_targets(struct spec *s, int root, struct err *e)
+/* A root being looked through. */
+struct looking {
+	struct spec *s;
+	int root;
+	char **mounts; /* where they are, in their order */
+};
+
+static void looking_done(struct looking *l)
 {
-	for (size_t i = 0; i < s->n_mounts; i++)
-		if (resolve(root, &s->mounts[i].target, e) < 0)
+	if (l->root >= 0)
+		close(l->root);
+	strv_free(l->mounts);
+}
+DEFINE_AUTO_DONE(struct looking, looking_done);
+
+/* Did a link of the root lead to a directory of the host? */
+static bool is_led_out(const struct looking *l, const char *from,
+		       const char *to)
+{
+	for (size_t i = 0; i < l->s->n_mounts; i++)
+		if (strcmp(l->s->mounts[i].type, "bind") == 0 &&
+		    path_is_below(to, l->mounts[i]) &&
+		    !path_is_below(from, l->mounts[i]))
+			return true;
+	return false;
+}
+
+/* Where a node or a link is made: its own name is no link to follow. */
+static int resolve_made(const struct looking *l, char **path, struct err *e)
+{
+	const char *name = path_base(*path);
+	auto_free char *parent = xstrndup(*path, (size_t)(name - *path));
+	auto_free char *made = NULL;
+
+	if (resolve(l->root, &parent, l->mounts, e) < 0)
+		return -1;
+	made = path_join(parent, name);
+	if (is_led_out(l, *path, made))
+		return err_set(e, ERR_INPUT,
+			       "%s: a link of the root leads to %s, which "
+			       "would be made on the host: refused",
+			       *path, made);
+	free(*path);
+	*path = TAKE(made);
+	return 0;
+}
+
+static int resolve_nodes(const struct looking *l, struct err *e)
+{
+	struct bundle *b = l->s->bundle;
+
+	for (size_t i = 0; i < b->n_devices; i++)
+		if (resolve_made(l, &b->devices[i].path, e) < 0)
 			return -1;
+	return 0;
+}
+
+static int resolve_targets(struct looking *l, struct err *e)
+{
+	struct spec *s = l->s;
+
+	for (size_t i = 0; i < s->n_mounts; i++) {
+		if (resolve(l->root, &s->mounts[i].target, l->mounts, e) < 0)
+			return -1;
+		strv_add(&l->mounts, s->mounts[i].target);
+	}
 	strv_foreach (path, s->masked)
-		if (resolve(root, (char **)(uintptr_t)path, e) < 0)
+		if (resolve(l->root, (char **)(uintptr_t)path, l->mounts, e) <
+		    0)
 			return -1;
 	strv_foreach (path, s->readonly)
-		if (resolve(root, (char **)(uintptr_t)path, e) < 0)
+		if (resolve(l->root, (char **)(uintptr_t)path, l->mounts, e) <
+		    0)
+			return -1;
+	for (size_t i = 0; i < s->n_links; i++)
+		if (resolve_made(l, &s->links[i].path, e) < 0)
 			return -1;
 	return 0;
 }
@@ -119,10 +188,13 @@ static int fill_joins(struct bundle *b, struct err *e)
 
 int bundle_tree_fill(struct spec *s, const struct host *h, struct err *e)
 {
-	auto_fd root = open_root(s, e);
+	AUTO(looking_done) struct looking l = { .s = s };
 
-	if (root < 0 || resolve_targets(s, root, e) < 0 ||
+	l.root = open_root(s, e);
+	if (l.root < 0 || resolve_targets(&l, e) < 0 ||
 	    fill_sources(s, e) < 0 || fill_joins(s->bundle, e) < 0)
 		return -1;
-	return bundle_binds_devices(s, h) ? fill_devices(s, e) : 0;
+	/* what is bound has the same name on the host: it stays as it is */
+	return bundle_binds_devices(s, h) ? fill_devices(s, e)
+					  : resolve_nodes(&l, e);
 }

@@ -81,8 +81,7 @@ static step_fn *const steps[OP_COUNT] = {
 
 int child_open_target(struct child *c, const char *path, struct err *e)
 {
-	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
-			   O_PATH | O_NOFOLLOW, 0);
+	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT, O_PATH, 0);
 
 	if (fd < 0)
 		return err_sys(e, "open %s in the sandbox%s", path,
@@ -103,7 +102,7 @@ static int make_target(struct child *c, const char *path, bool directory)
 	if (!directory)
 		return path_open(c->root, path, PATH_IN_ROOT_STRICT, flags,
 				 0644);
-	dir = path_open_parent(c->root, path, false, name);
+	dir = path_open_parent(c->root, path, PARENT_STRICT, name);
 	if (dir < 0 || mkdirat(dir, name, 0755) < 0)
 		return -1;
 	return path_open(c->root, path, PATH_IN_ROOT_STRICT,
@@ -121,8 +120,7 @@ static int open_or_make(struct child *c, const char *path, bool directory)
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 	}
-	fd = path_open(c->root, path, PATH_IN_ROOT_STRICT, O_PATH | O_NOFOLLOW,
-		       0);
+	fd = path_open(c->root, path, PATH_IN_ROOT_STRICT, O_PATH, 0);
 	if (fd >= 0 || errno != ENOENT || !directory)
 		return fd;
 	return make_target(c, path, true);
@@ -136,7 +134,8 @@ int child_make_target(struct child *c, const char *path, bool directory,
 	int dir;
 
 	if (fd < 0 && errno == ENOENT) { /* its parents, too */
-		dir = path_open_parent(c->root, path, true, name);
+		dir = path_open_parent(c->root, path,
+				       PARENT_MAKE | PARENT_STRICT, name);
 		if (dir >= 0)
 			close(dir);
 		fd = open_or_make(c, path, directory);
@@ -149,13 +148,14 @@ int child_make_target(struct child *c, const char *path, bool directory,
 		       directory ? "directory" : "file", path);
 }
 
-int child_open_parent(struct child *c, const char *path, char ret_name[256],
-		      struct err *e)
+int child_open_parent(struct child *c, const char *path, int how,
+		      char ret_name[256], struct err *e)
 {
-	int dir = path_open_parent(c->root, path, false, ret_name);
+	int dir = path_open_parent(c->root, path, how, ret_name);
 
 	if (dir < 0 && errno == ENOENT)
-		dir = path_open_parent(c->root, path, true, ret_name);
+		dir = path_open_parent(c->root, path, how | PARENT_MAKE,
+				       ret_name);
 	if (dir < 0)
 		return err_sys(e,
 			       "open or make the parent of %s in the "

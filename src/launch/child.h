@@ -96,9 +96,10 @@ int child_open_target(struct child *c, const char *path, struct err *e);
 /* Makes the target (directory, or empty file) when missing and opens it. */
 int child_make_target(struct child *c, const char *path, bool directory,
 		      struct err *e);
-/* The parent directory (made when missing) and the last part of the path. */
-int child_open_parent(struct child *c, const char *path, char ret_name[256],
-		      struct err *e);
+/* The parent directory (made when missing) and the last part of the path;
+ * `how`: PARENT_STRICT, or 0. */
+int child_open_parent(struct child *c, const char *path, int how,
+		      char ret_name[256], struct err *e);
 void child_skip(struct child *c, const struct step *s);
 
 #endif

@@ -152,7 +152,8 @@ static int check_node(int dir, const char *name, const struct step *s,
 int step_mknod(struct child *c, const struct step *s, struct err *e)
 {
 	char name[256];
-	auto_fd dir = child_open_parent(c, s->mknod.path, name, e);
+	auto_fd dir =
+		child_open_parent(c, s->mknod.path, PARENT_STRICT, name, e);
 	mode_t old;
 	int r;
 

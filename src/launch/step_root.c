@@ -211,10 +211,12 @@ static bool is_next_link(const struct step *s)
 int step_symlink(struct child *c, const struct step *s, struct err *e)
 {
 	const char *name = path_base(s->symlink.path);
+	/* in a bundle's plan the path leads through no link any more */
+	int how = c->plan->kind == PLAN_BUNDLE ? PARENT_STRICT : 0;
 	char same[256];
 
 	if (!is_next_link(s))
-		c->links = child_open_parent(c, s->symlink.path, same, e);
+		c->links = child_open_parent(c, s->symlink.path, how, same, e);
 	if (c->links < 0)
 		return -1;
 	if (symlinkat(s->symlink.target, c->links, name) < 0 && errno != EEXIST)
@@ -225,7 +227,7 @@ int step_symlink(struct child *c, const struct step *s, struct err *e)
 int step_dir(struct child *c, const struct step *s, struct err *e)
 {
 	char name[256];
-	auto_fd dir = child_open_parent(c, s->dir.path, name, e);
+	auto_fd dir = child_open_parent(c, s->dir.path, 0, name, e);
 
 	if (dir < 0)
 		return -1;
@@ -247,7 +249,7 @@ int step_file(struct child *c, const struct step *s, struct err *e)
 {
 	size_t n = strlen(s->file.content);
 	char name[256];
-	auto_fd dir = child_open_parent(c, s->file.path, name, e);
+	auto_fd dir = child_open_parent(c, s->file.path, 0, name, e);
 	auto_fd fd = -1;
 
 	if (dir < 0)
@@ -274,8 +276,7 @@ int step_file(struct child *c, const struct step *s, struct err *e)
  */
 static int open_covered(struct child *c, const char *path, struct err *e)
 {
-	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT,
-			   O_PATH | O_NOFOLLOW, 0);
+	int fd = path_open(c->root, path, PATH_IN_ROOT_STRICT, O_PATH, 0);
 	int there;
 
 	if (fd >= 0)

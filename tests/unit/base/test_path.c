@@ -269,11 +269,13 @@ static void a_path_that_is_too_long_is_refused(void **s)
 	path[sizeof(path) - 1] = '\0';
 	assert_int_equal(path_make_dirs(t->root, path, false), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
-	assert_int_equal(path_open_parent(t->root, path, true, name), -1);
+	assert_int_equal(path_open_parent(t->root, path, PARENT_MAKE, name),
+			 -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 	path[300] = '/';
 	path[301] = '\0';
-	assert_int_equal(path_open_parent(t->root, path, true, name), -1);
+	assert_int_equal(path_open_parent(t->root, path, PARENT_MAKE, name),
+			 -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 }
 
@@ -296,8 +298,8 @@ static void the_parent_is_opened_and_the_name_given_back(void **s)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char name[256];
-		auto_fd fd =
-			path_open_parent(t->root, rows[i].path, true, name);
+		auto_fd fd = path_open_parent(t->root, rows[i].path,
+					      PARENT_MAKE, name);
 		struct stat a, b;
 
 		if (fd < 0)
@@ -317,12 +319,19 @@ static void a_name_that_is_none_has_no_parent(void **s)
 	char name[256] = "untouched";
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		assert_int_equal(path_open_parent(t->root, bad[i], true, name),
-				 -1);
+		assert_int_equal(
+			path_open_parent(t->root, bad[i], PARENT_MAKE, name),
+			-1);
 		assert_int_equal(errno, EINVAL);
 	}
-	assert_int_equal(path_open_parent(t->root, "/no/x", false, name), -1);
+	assert_int_equal(path_open_parent(t->root, "/no/x", 0, name), -1);
 	assert_int_equal(errno, ENOENT);
+	for (int how = PARENT_STRICT; how <= (PARENT_STRICT | PARENT_MAKE);
+	     how++) {
+		assert_int_equal(
+			path_open_parent(t->root, "/link/x", how, name), -1);
+		assert_int_equal(errno, ELOOP);
+	}
 	is_there(t->root, "no", false);
 	assert_string_equal(name, "untouched");
 }

@@ -63,7 +63,31 @@ static void every_path_leads_inside(void **state)
 	struct place *p = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		auto_free char *got = path_resolve(p->root, rows[i].path);
+		auto_free char *got = path_resolve(p->root, rows[i].path, NULL);
+
+		assert_non_null(got);
+		assert_string_equal(got, rows[i].want);
+	}
+}
+
+static void what_a_mount_will_cover_leads_nowhere(void **state)
+{
+	static const struct {
+		const char *path, *want;
+	} rows[] = {
+		{ "/etc/resolv.conf", "/etc/resolv.conf" },
+		{ "/up/resolv.conf/x", "/etc/resolv.conf/x" },
+		{ "/etcetera", "/etcetera" },
+		{ "/var/run/a", "/run/a" },
+		{ "/etc/../var/run", "/run" },
+	};
+	const char *const covered[] = { "/", "/etc", NULL };
+	struct place *p = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		auto_free char *got =
+			path_resolve(p->root, rows[i].path,
+				     (char *const *)(uintptr_t)covered);
 
 		assert_non_null(got);
 		assert_string_equal(got, rows[i].want);
@@ -74,7 +98,7 @@ static void a_loop_is_an_error(void **state)
 {
 	struct place *p = *state;
 
-	assert_null(path_resolve(p->root, "/loop1/x"));
+	assert_null(path_resolve(p->root, "/loop1/x", NULL));
 	assert_int_equal(errno, ELOOP);
 }
 
@@ -83,6 +107,7 @@ int main(void)
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(every_path_leads_inside),
+		TEST(what_a_mount_will_cover_leads_nowhere),
 		TEST(a_loop_is_an_error),
 	};
 

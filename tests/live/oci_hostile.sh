@@ -1,0 +1,61 @@
+#!/bin/bash
+# oci_hostile.sh - immure-oci, started by root, against roots, programs and
+# state that want to reach the host.
+. "$(dirname "$0")/../lib/common.sh"
+. "$HERE/tests/lib/oci.sh"
+
+# ---- what protects /proc is not led away by links below it ----
+mkdir -p "$B/rootfs/proc"
+for f in sys kcore timer_list; do ln -s /tmp "$B/rootfs/proc/$f"; done
+runs links_below_a_mount_to_come 0 'run("cat /proc/timer_list | wc -c; " +
+	"grep -E \"/(proc/sys|proc/timer_list|tmp) \" /proc/self/mountinfo")'
+matches lead_no_read_only_path_away "$OUT" ' /sys /proc/sys ro,'
+matches and_no_masked_one "$OUT" ' /null /proc/timer_list ro,'
+matches nothing_is_read_there "$OUT" '^0$'
+rm "$B/rootfs/proc/"*
+
+# ---- nor is a mount, by a link that an earlier mount brings ----
+mkdir -p "$B/volume" "$B/canary"
+ln -s /etc "$B/volume/link"
+ln -s /etc/passwd "$B/volume/file"
+VOLUME='d["mounts"].append({"destination": "/data", "type": "bind",
+	"source": "volume", "options": ["bind"]})'
+runs a_mount_through_a_link_of_a_volume 1 "$VOLUME
+d['mounts'].append({'destination': '/data/link/x', 'type': 'bind',
+	'source': 'canary', 'options': ['bind']})
+run('echo started')"
+matches is_refused "$OUT" 'a symbolic link is in the way'
+runs a_mask_through_a_link_of_a_volume 1 "$VOLUME
+l['maskedPaths'] = ['/data/file']
+run('echo started')"
+matches is_refused_too "$OUT" '/data/file'
+check no_directory_was_made_on_the_way \
+	test ! -e /etc/x -a ! -e "$B/rootfs/etc/x" -a ! -e "$B/canary/x"
+mkdir -p "$B/rootfs/var"
+ln -s ../run "$B/rootfs/var/run"
+runs a_mount_above_a_link_of_the_root 0 "
+d['mounts'].append({'destination': '/run', 'type': 'tmpfs',
+	'source': 'tmpfs'})
+d['mounts'].append({'destination': '/var/run/x', 'type': 'bind',
+	'source': 'canary', 'options': ['bind']})
+run('ls -d /run/x && grep -c \" /run/x \" /proc/self/mountinfo')"
+rm -r "$B/rootfs/var"
+
+# ---- a root whose /dev is a link to a volume: nothing is made in there ----
+mkdir -p "$B/rootfs/vol"
+rmdir "$B/rootfs/dev"
+for link in /vol /vol/link; do
+	ln -s "$link" "$B/rootfs/dev"
+	runs "a_root_whose_dev_is_$link" 1 "
+d['mounts'] = [m for m in d['mounts'] if m['destination'][:4] != '/dev']
+d['mounts'].append({'destination': '/vol', 'type': 'bind',
+	'source': 'volume', 'options': ['bind']})
+run('echo started')"
+	same "nothing_was_made_in_it_$link" "$(cd "$B/volume" && ls)" \
+		"file
+link"
+	rm "$B/rootfs/dev"
+done
+mkdir "$B/rootfs/dev"
+
+finish
