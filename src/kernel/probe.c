@@ -176,7 +176,7 @@ static int probe_rlimits(struct host *h, struct err *e)
 	struct rlimit l;
 
 	for (size_t i = 0; i < HOST_RLIMITS; i++) {
-		if (getrlimit((__rlimit_resource_t)asked[i], &l))
+		if (getrlimit(asked[i], &l))
 			return err_sys(e, "read resource limit %d", asked[i]);
 		h->rlimits[h->n_rlimits++] =
 			(struct host_rlimit){ asked[i], l.rlim_max };

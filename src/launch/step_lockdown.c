@@ -31,7 +31,7 @@ int step_rlimit(struct child *c, const struct step *s, struct err *e)
 {
 	struct rlimit old, set = { .rlim_cur = s->rlimit.soft,
 				   .rlim_max = s->rlimit.hard };
-	__rlimit_resource_t r = (__rlimit_resource_t)s->rlimit.resource;
+	int r = (int)s->rlimit.resource;
 	const char *name = word_name(rlimit_words, s->rlimit.resource);
 
 	(void)c;

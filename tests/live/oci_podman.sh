@@ -107,6 +107,7 @@ say() {
 	local name=$1 want=$2 args=() a
 	shift 2
 	for a; do
+		# shellcheck disable=SC2206 # words
 		[ "$a" = @ ] && args+=($HOW) || args+=("$a")
 	done
 	run_status "$want" "podman_${LABEL}_$name" $POD_CMD "${args[@]}"

@@ -70,7 +70,7 @@ matches the_doctor_is_asked "$(typed "$(in_row 'know what this host' 2)")" '^ok 
 # every flag that it names is one
 for flag in $(sed -n '/^The flags are/,/^$/p' "$HERE/README.md" |
 	grep -oE -e '[ `]--?[a-z-]+' | tr -d ' `' | grep -v -e --help); do
-	"$IMMURE" run --help | grep -qE -e "^ +(-., +)?$flag[ ,]" &&
+	"$IMMURE" run --help | grep -qE -e "^ +(-., +)?${flag}[ ,]" &&
 		ok "flag $flag" || not_ok "flag $flag" "run --help has none"
 done
 # every file that it names is there
