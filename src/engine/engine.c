@@ -42,13 +42,20 @@ struct engine {
 	char *made; /* container made for a plan that has not started yet */
 };
 
-struct engine *engine_open(struct err *e)
+static struct engine *open_host(struct err *e)
 {
 	AUTO(engine_free) struct engine *g = xcalloc(1, sizeof(*g));
 
 	g->hold = g->categories = -1;
 	g->host = xcalloc(1, sizeof(*g->host));
-	if (probe_host(false, g->host, e) < 0)
+	return probe_host(false, g->host, e) < 0 ? NULL : TAKE(g);
+}
+
+struct engine *engine_open(struct err *e)
+{
+	AUTO(engine_free) struct engine *g = open_host(e);
+
+	if (!g)
 		return NULL;
 	g->policy = policies_load(g->host, e);
 	return g->policy ? TAKE(g) : NULL;
@@ -56,11 +63,9 @@ struct engine *engine_open(struct err *e)
 
 struct engine *engine_open_bundles(struct err *e)
 {
-	AUTO(engine_free) struct engine *g = xcalloc(1, sizeof(*g));
+	AUTO(engine_free) struct engine *g = open_host(e);
 
-	g->hold = -1;
-	g->host = xcalloc(1, sizeof(*g->host));
-	if (probe_host(false, g->host, e) < 0 || probe_rights(g->host, e) < 0)
+	if (!g || probe_rights(g->host, e) < 0)
 		return NULL;
 	g->policy = policies_load_bundles(g->host, e);
 	return g->policy ? TAKE(g) : NULL;
