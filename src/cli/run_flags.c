@@ -162,7 +162,7 @@ const struct option run_rows[] = {
 	  "all (default) or denied (those alone: quick)", "all|denied", NULL },
 
 	{ "policy", 0, OPTION_STRING, "FILE", IN(policy), POLICY,
-	  "judge by this file instead of the usual ones", NULL, NULL },
+	  "judge by this file instead of the user's own ones", NULL, NULL },
 
 	/* the same under other names, and what is the default here */
 	{ "net", 0, OPTION_CALL, "MODE", REQ(network), NULL, "", NULL,

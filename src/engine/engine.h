@@ -29,7 +29,7 @@ struct host *engine_probe_protected(struct engine *g, struct err *e);
 const struct policy_set *engine_policy(const struct engine *g);
 /* The store, opened at the first call. NULL with *e. */
 struct store *engine_store(struct engine *g, struct err *e);
-/* Replaces the policy read from the usual places (--policy FILE). */
+/* This file instead of the user's own ones (--policy FILE). */
 int engine_use_policy(struct engine *g, const char *file, struct err *e);
 
 /* request -> plan. The plan owns all it needs. */
