@@ -143,6 +143,8 @@ enum rule_value {
 	  "a socket lies below it, or it was not searched to its end")         \
 	X(UNSEARCHED, "unsearched", FLAG, "",                                  \
 	  "it was not searched to its end, and no socket was found")           \
+	X(RELABEL, "relabel", FLAG, "",                                        \
+	  "its files get another SELinux label, on the host")                  \
 	X(STANDARD, "standard", FLAG, "", "null zero full random urandom tty") \
 	X(NUMBER, "number", GLOB, "", "MAJOR:MINOR")                           \
 	X(NAME, "name", GLOB, "", "full name of the image")                    \

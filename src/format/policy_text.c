@@ -53,7 +53,7 @@ static const uint64_t allowed[SUBJECT_COUNT] = {
 	[SUBJECT_BIND] = K(RO) | K(RW) | K(KIND) | K(PATH) | K(UNDER) | K(TO) |
 			 K(OWNER) | K(PROTECTED) | K(RECURSIVE) | K(SUID) |
 			 K(DEV) | K(EXEC) | K(ABOVE) | K(SOCKETS) |
-			 K(UNSEARCHED),
+			 K(UNSEARCHED) | K(RELABEL),
 	[SUBJECT_DEVICE] =
 		K(RO) | K(RW) | K(PATH) | K(TO) | K(STANDARD) | K(NUMBER),
 	[SUBJECT_FILESYSTEM] =

@@ -392,7 +392,7 @@ static void (*const by_op[OP_COUNT])(struct facts *, const struct step *,
 	[OP_SECCOMP] = of_seccomp, [OP_LABEL] = of_label,
 	[OP_TREE] = facts_of_tree, [OP_COPYUP] = of_mount,
 	[OP_MKNOD] = of_mknod,	   [OP_ROOTTREE] = of_roottree,
-	[OP_RECORD] = of_record,
+	[OP_RECORD] = of_record,   [OP_RELABEL] = facts_of_relabel,
 };
 
 /* By step, the plan as a whole first; in the order of raising otherwise. */

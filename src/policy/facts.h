@@ -65,6 +65,7 @@ void facts_of_limits(struct facts *f);
 /* Whether what can be required is so; call it last. */
 void facts_of_requirements(struct facts *f);
 void facts_of_bind(struct facts *f, const struct step *s, int i);
+void facts_of_relabel(struct facts *f, const struct step *s, int i);
 void facts_of_tree(struct facts *f, const struct step *s, int i);
 void facts_of_rootfs(struct facts *f, const char *path,
 		     const struct object_id *id, int i);

@@ -246,6 +246,40 @@ void facts_of_bind(struct facts *f, const struct step *s, int i)
 		add_bound(f, &b, i);
 }
 
+/* The bind that a new label is for: it knows more of the object. */
+static const struct step *find_bind(const struct plan *p,
+				    const struct object_id *id)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->steps[i].op == OP_BIND &&
+		    is_same(&p->steps[i].bind.id, id))
+			return &p->steps[i];
+	return NULL;
+}
+
+/* Labels are written to the host's files, however they are bound. */
+void facts_of_relabel(struct facts *f, const struct step *s, int i)
+{
+	const struct step *bind = find_bind(f->plan, &s->relabel.id);
+	struct fact *fact =
+		facts_add(f, SUBJECT_BIND, i, "the host's %s gets the label %s",
+			  s->relabel.source, s->relabel.context);
+
+	fact->id = &s->relabel.id;
+	fact->value[KEY_RELABEL] = fact->value[KEY_RW] = "";
+	fact->value[KEY_PATH] = s->relabel.source;
+	fact->value[KEY_RECURSIVE] = "";
+	if (bind) {
+		if (bind->bind.resolved)
+			fact->value[KEY_PATH] = bind->bind.resolved;
+		fact->parents = bind->bind.parents;
+		fact->n_parents = bind->bind.n_parents;
+		fact->value[KEY_KIND] = find_kind(bind->bind.mode)->word;
+		fact->value[KEY_OWNER] = owner_word(f->host, bind->bind.uid);
+	}
+	add_protection(f, fact);
+}
+
 void facts_of_tree(struct facts *f, const struct step *s, int i)
 {
 	const struct bound b = { .source = s->tree.source,

@@ -68,6 +68,12 @@ static char *never_object(const struct rule *r)
 	    (path->mode & S_IFMT) != type)
 		return xasprintf("%s is a %s", path->value,
 				 word_name(kinds, path->mode & S_IFMT));
+	if (get(r, KEY_RELABEL) &&
+	    (get(r, KEY_RO) || get(r, KEY_TO) || get(r, KEY_SUID) ||
+	     get(r, KEY_DEV) || get(r, KEY_EXEC) || get(r, KEY_SOCKETS) ||
+	     get(r, KEY_UNSEARCHED)))
+		return xasprintf("a new label is written to the host, not to "
+				 "what is seen in the sandbox");
 	if (kind && strcmp(kind->value, "dir") != 0 &&
 	    (get(r, KEY_SOCKETS) || get(r, KEY_UNSEARCHED)))
 		return xasprintf("only a dir is searched for sockets");

@@ -309,6 +309,49 @@ static void without_an_empty_root_they_are_binds(void **state)
 	assert_int_equal(raised_count(&r, SUBJECT_HOST_ROOT), 0);
 }
 
+/* The plan of these changes, and a step that gives `source` a new label. */
+static const struct fact *relabelled(struct raised *r, const char *text,
+				     const char *source)
+{
+	struct step *s;
+
+	case_make(&r->c, text);
+	s = insert_step(r->c.plan, OP_RELABEL);
+	s->relabel.source = xstrdup(source);
+	s->relabel.context = xstrdup("c");
+	s->relabel.id = model_id(model_find(source));
+	facts_init(&r->f, r->c.plan, r->c.host);
+	for (size_t i = 0; i < r->f.n; i++)
+		if (r->f.v[i].value[KEY_RELABEL])
+			return &r->f.v[i];
+	fail_msg("%s: no fact of a label", text);
+	return NULL;
+}
+
+static void a_new_label_is_written_to_the_host(void **state)
+{
+	AUTO(raised_done) struct raised r = { 0 }, s = { 0 }, t = { 0 };
+	const struct fact *f =
+		relabelled(&r, "bind:ro:/home/u/src", "/home/u/src");
+
+	(void)state;
+	assert_string_equal(f->what, "the host's /home/u/src gets the label c");
+	assert_int_equal(f->subject, SUBJECT_BIND);
+	assert_value(f, KEY_RW, ""); /* the bind itself is read-only */
+	assert_value(f, KEY_RO, "-");
+	assert_value(f, KEY_OWNER, "self");
+	assert_value(f, KEY_KIND, "dir");
+	assert_value(f, KEY_PATH, "/home/u/src");
+	assert_value(f, KEY_PROTECTED, "-");
+	assert_int_equal(raised_count(&r, SUBJECT_BIND), 2);
+	f = relabelled(&s, "bind:ro:/home/u", "/home/u");
+	assert_value(f, KEY_PROTECTED, "");
+	/* without a bind nobody knows whose it is: only a bare rule permits */
+	f = relabelled(&t, "user:1000", "/srv/data");
+	assert_value(f, KEY_OWNER, "-");
+	assert_value(f, KEY_KIND, "-");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +366,7 @@ int main(void)
 		cmocka_unit_test(
 			programs_of_the_host_are_lent_only_as_they_are),
 		cmocka_unit_test(without_an_empty_root_they_are_binds),
+		cmocka_unit_test(a_new_label_is_written_to_the_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,8 @@ static const struct {
 	  "/srv/data is a dir" },
 	{ "permit bind kind dir path /srv/data", LINT_NEVER, 0, NULL },
 	{ "deny bind kind file sockets", LINT_NEVER, 0, "only a dir" },
+	{ "deny bind relabel ro", LINT_NEVER, 0, "written to the host" },
+	{ "deny bind relabel owner self under /srv", LINT_NEVER, 0, NULL },
 	{ "permit bind path /srv/data under /home", LINT_NEVER, 0,
 	  "does not lie below /home" },
 	{ "permit bind path /srv/data under /srv", LINT_NEVER, 0, NULL },
