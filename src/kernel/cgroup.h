@@ -123,6 +123,8 @@ int cgroup_is_frozen(const struct cgroup *c, bool *ret, struct err *e);
 /* SIGKILL to everything in it and below, frozen or not; waits until it is
  * empty, at most so long (ERR_TIMEOUT). */
 int cgroup_kill(const struct cgroup *c, int ms, struct err *e);
+/* Is a process in the directory, or below it? 1, 0, or -1 and errno. */
+int cgroup_is_used(int dir);
 /* A signal to everything in it and below, as far as it is there. */
 int cgroup_signal(const struct cgroup *c, int sig, struct err *e);
 /* Numbers of all processes in it and below; heap. */

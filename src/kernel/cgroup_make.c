@@ -302,18 +302,35 @@ static int make_one(int parent, const char *name, int *ret, struct err *e)
 	return err_set(e, ERR_CONFLICT, "cgroup %s: somebody removes it", name);
 }
 
-static int check_empty(const struct cgroup_dir *d, struct err *e)
+/* Nobody in it, or below it: who ends the container ends them all. */
+static int check_empty(int dir, const char *path, struct err *e)
 {
-	char text[SMALL];
-	ssize_t n = cgroup_read_at(d->fd, "cgroup.procs", text, SMALL);
+	int used = cgroup_is_used(dir);
 
-	if (n == 0)
+	if (used < 0)
+		return err_sys(e, "read who is in the cgroup %s", path);
+	return used ? err_set(e, ERR_CONFLICT,
+			      "cgroup %s: it is there already, with processes "
+			      "in it",
+			      path)
+		    : 0;
+}
+
+/* Before it is written down as ours: what is will be ended with us. */
+static int check_unused(const struct making *m, struct err *e)
+{
+	if (!m->n->name) /* ours is nobody else's */
 		return 0;
-	if (n < 0 && errno != EFBIG)
-		return err_sys(e, "read who is in the cgroup %s", d->path);
-	return err_set(e, ERR_CONFLICT,
-		       "cgroup %s: it is there already, with processes in it",
-		       d->path);
+	for (size_t i = 0; i < m->c->n; i++) {
+		const struct cgroup_dir *d = &m->c->dirs[i];
+		auto_fd dir = cgroup_open_dir(m->fs, d->controllers, d->path);
+
+		if (dir < 0 && errno != ENOENT)
+			return err_sys(e, "open the cgroup %s", d->path);
+		if (dir >= 0 && check_empty(dir, d->path, e) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* Out of the way: see `aside`. The lock lasts as long as the descriptor: who
@@ -347,7 +364,8 @@ static int make_dir(const struct making *m, struct cgroup_dir *d, struct err *e)
 	if (m->n->aside && move_aside(dir, clean, e) < 0)
 		return -1;
 	if (prepare(m, d, dir, clean, e) < 0 ||
-	    make_one(dir, m->name, &d->fd, e) < 0 || check_empty(d, e) < 0)
+	    make_one(dir, m->name, &d->fd, e) < 0 ||
+	    check_empty(d->fd, d->path, e) < 0)
 		return err_prefix(e, "cgroup %s", clean);
 	return cgroup_list_has(d->controllers, ',', "cpuset")
 		       ? fill_cpuset(dir, d->fd, e)
@@ -409,7 +427,7 @@ int cgroup_make(const struct cgroup_fs *fs, const struct cgroup_new *n,
 	if (proc < 0 || cgroup_lines_of(proc, getpid(), &m.own, e) < 0 ||
 	    choose_name(&m, e) < 0 || choose_dirs(&m, e) < 0)
 		return -1;
-	if (tell(&m, e) < 0)
+	if (check_unused(&m, e) < 0 || tell(&m, e) < 0)
 		return -1;
 	for (size_t i = 0; i < m.c->n; i++) {
 		if (make_dir(&m, &m.c->dirs[i], e) < 0) {

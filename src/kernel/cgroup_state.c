@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,10 +25,12 @@
 #include "base/path.h"
 #include "base/retry.h"
 #include "base/strv.h"
+#include "kernel/pidfd.h"
 
 #define PIDS_MAX (1u << 20)
 #define DEPTH	 32
 #define TICK_MS	 2
+#define BATCH	 256 /* descriptors at once */
 
 /* ---- waiting ---- */
 
@@ -152,6 +155,68 @@ int cgroup_pids(const struct cgroup *c, pid_t **ret, size_t *ret_n,
 	return 0;
 }
 
+int cgroup_is_used(int dir)
+{
+	struct pids p = { 0 };
+	int r = walk(dir, add_pids, &p);
+
+	free(p.v);
+	return r < 0 ? -1 : p.n > 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Some of its processes, open. */
+struct batch {
+	const pid_t *pids;
+	int fds[BATCH];
+	size_t n;
+};
+
+/* Listed again when they are open: then no number is another's. */
+static int signal_open(const struct cgroup *c, const struct batch *b, int sig,
+		       struct err *e)
+{
+	auto_free pid_t *now = NULL;
+	size_t n;
+
+	if (cgroup_pids(c, &now, &n, e) < 0)
+		return -1;
+	if (n)
+		qsort(now, n, sizeof(*now), by_number);
+	for (size_t i = 0; i < b->n; i++)
+		if (b->fds[i] >= 0 && n &&
+		    bsearch(&b->pids[i], now, n, sizeof(*now), by_number) &&
+		    pidfd_signal(b->fds[i], sig) < 0 && errno != ESRCH)
+			return err_sys(e, "signal process %d of a cgroup",
+				       (int)b->pids[i]);
+	return 0;
+}
+
+static int signal_batch(const struct cgroup *c, struct batch *b, int sig,
+			struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		b->fds[i] = (int)syscall(SYS_pidfd_open, b->pids[i], 0);
+		if (b->fds[i] < 0 && errno != ESRCH)
+			r = err_sys(e, "open process %d of a cgroup",
+				    (int)b->pids[i]);
+	}
+	if (r == 0)
+		r = signal_open(c, b, sig, e);
+	for (size_t i = 0; i < b->n; i++)
+		if (b->fds[i] >= 0)
+			close(b->fds[i]);
+	return r;
+}
+
 int cgroup_signal(const struct cgroup *c, int sig, struct err *e)
 {
 	auto_free pid_t *pids = NULL;
@@ -159,10 +224,13 @@ int cgroup_signal(const struct cgroup *c, int sig, struct err *e)
 
 	if (cgroup_pids(c, &pids, &n, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (kill(pids[i], sig) < 0 && errno != ESRCH)
-			return err_sys(e, "signal process %d of a cgroup",
-				       (int)pids[i]);
+	for (size_t i = 0; i < n; i += BATCH) {
+		struct batch b = { .pids = pids + i,
+				   .n = n - i < BATCH ? n - i : BATCH };
+
+		if (signal_batch(c, &b, sig, e) < 0)
+			return -1;
+	}
 	return 0;
 }
 

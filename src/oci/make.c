@@ -261,8 +261,9 @@ static int launch(struct making *m, struct bundle_created *ret, struct err *e)
 
 static void give_up(struct making *m)
 {
-	/* the error that led here is the one to tell */
-	(void)engine_cgroup_remove(m->state.cgroup, NULL);
+	/* What was made of its cgroup, the launch has removed; what stands at
+	 * that name now may be another's. The error that led here is the one
+	 * to tell. */
 	(void)store_oci_remove(m->root, m->id, NULL);
 }
 

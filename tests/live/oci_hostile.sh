@@ -58,4 +58,35 @@ link"
 done
 mkdir "$B/rootfs/dev"
 
+# ---- a cgroup that is somebody else's ----
+hierarchies=$(grep -o "/sys/fs/cgroup/[^ ]*" /proc/self/mounts)
+taken() { # NAME: a process that is in it, everywhere
+	local c f
+	sleep 600 &
+	STRANGER=$!
+	for c in $hierarchies; do
+		mkdir "$c/$1"
+		for f in cpuset.cpus cpuset.mems; do
+			[ ! -e "$c/$f" ] || cat "$c/$f" >"$c/$1/$f"
+		done
+		echo "$STRANGER" >"$c/$1/cgroup.procs"
+	done
+}
+if [ ! -e /sys/fs/cgroup/freezer/tasks ]; then
+	skip a_cgroup_of_others "no cgroups of version 1 here"
+else
+	STRANGERS=immure-hostile-$$
+	taken $STRANGERS
+	config "run('echo started'); l['cgroupsPath'] = '/$STRANGERS'"
+	run_status 1 a_cgroup_of_others_is_refused \
+		"$OCI" --root "$STATE" run --bundle "$B" taken
+	matches by_its_processes "$OUT" 'with processes in it'
+	check and_they_are_left_alone kill -0 "$STRANGER"
+	kill "$STRANGER"
+	wait "$STRANGER" 2>/dev/null
+	for c in $hierarchies; do
+		rmdir "$c/$STRANGERS"
+	done
+fi
+
 finish

@@ -9,7 +9,9 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include "base/alloc.h"
 #include "base/fd.h"
+#include "base/path.h"
 #include "base/strv.h"
 #include "base/table.h"
 #include "kernel/cgroup.h"
@@ -426,6 +428,56 @@ static void a_failed_start_leaves_no_directory(void **state)
 	cgroup_fs_done(&r.fs);
 }
 
+static int count_notes(void *arg, char *const *lines, struct err *e)
+{
+	(void)lines, (void)e;
+	++*(int *)arg;
+	return 0;
+}
+
+/* Who notes a cgroup ends what is in it: others' is never noted. */
+static void one_that_others_are_in_is_refused_before_it_is_noted(void **state)
+{
+	struct cgroup_new n = { .controllers = WORDS("memory", "pids"),
+				.note = count_notes };
+	auto_free char *sub = NULL;
+	struct cgroup *c = NULL;
+	struct err e = ERR_INIT;
+	int notes = 0;
+	struct real r;
+	pid_t pid;
+
+	(void)state;
+	open_real(&r);
+	make(&r, n.controllers);
+	sub = xstrdup(path_base(r.c->dirs[0].path));
+	n.name = sub;
+	n.note_arg = &notes;
+	pid = sleeper(&r);
+	for (int below = 0; below < 2; below++) {
+		assert_err(cgroup_make(&r.fs, &n, &c, &e), &e, ERR_CONFLICT,
+			   "with processes in it");
+		assert_int_equal(notes, 0);
+		assert_int_equal(kill(pid, 0), 0);
+		for (size_t i = 0; i < r.c->n && !below; i++)
+			assert_int_equal(
+				mkdirat(r.c->dirs[i].fd, "below", 0755), 0);
+		for (size_t i = 0; i < r.c->n && !below; i++) {
+			char text[16];
+
+			snprintf(text, sizeof(text), "%d", (int)pid);
+			assert_int_equal(cgroup_write_at(r.c->dirs[i].fd,
+							 "below/cgroup.procs",
+							 text),
+					 0);
+		}
+	}
+	assert_ok(cgroup_signal(r.c, SIGKILL, &e), &e);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_ok(cgroup_remove(&r.fs, r.c, 2000, &e), &e);
+	cgroup_fs_done(&r.fs);
+}
+
 #define IN_PLACE(test)                                                         \
 	cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
 
@@ -446,6 +498,8 @@ int main(void)
 		cmocka_unit_test(what_is_left_behind_is_swept),
 		cmocka_unit_test(a_controller_that_is_nowhere_is_refused),
 		cmocka_unit_test(a_failed_start_leaves_no_directory),
+		cmocka_unit_test(
+			one_that_others_are_in_is_refused_before_it_is_noted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
