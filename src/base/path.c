@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -16,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "base/program.h"
 
 char *path_clean(const char *path)
 {
@@ -260,9 +262,20 @@ char *path_of_fd(int fd)
 	return proc_link(link);
 }
 
+/* Of a sealed copy (base/program.h): what it was told. */
+char *path_of_program(void)
+{
+	char *self = proc_link("/proc/self/exe");
+	const char *told = self ? NULL : getenv(PROGRAM_FILE);
+
+	if (!told || *told != '/')
+		return self;
+	return xstrdup(told);
+}
+
 char *path_beside_program(const char *name)
 {
-	auto_free char *self = proc_link("/proc/self/exe");
+	auto_free char *self = path_of_program();
 	auto_free char *beside = NULL;
 
 	if (!self)

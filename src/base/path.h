@@ -34,7 +34,7 @@ enum path_mode {
 				but the last part with O_PATH|O_NOFOLLOW */
 	PATH_BENEATH, /* must stay below `dir`, absolute symlinks refused */
 	PATH_STRICT,  /* beneath, and no symlink at all, no mount crossing */
-	PATH_MAGIC,   /* magic links, too: the names of namespaces only */
+	PATH_MAGIC,   /* magic links, too: namespaces, our own program */
 };
 /* An fd (O_CLOEXEC always added), or -1 and errno. `flags` as open(2). */
 int path_open(int dir, const char *path, enum path_mode mode, int flags,
@@ -81,6 +81,8 @@ char *path_resolve(int root, const char *path, char *const *covered);
 /* The name of what an fd is open on; heap, or NULL and errno (ENOENT when it
  * has no name any more). For messages and for programs of ours. */
 char *path_of_fd(int fd);
+/* The file of the running program: heap, or NULL and errno. */
+char *path_of_program(void);
 /* NAME in the directory that the running program was started from: heap, or
  * NULL and errno (ENOENT: not there). */
 char *path_beside_program(const char *name);

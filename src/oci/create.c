@@ -26,6 +26,7 @@ const struct oci_command oci_command_create = {
 		     .program = "immure-oci",
 		     .rows = oci_make_rows },
 	.min = 1,
+	.starts = true,
 	.max = 1,
 	.run = create,
 };

@@ -371,6 +371,7 @@ const struct oci_command oci_command_exec = {
 		     .rows = rows,
 		     .stop = true },
 	.min = 1,
+	.starts = true,
 	.max = OCI_ANY,
 	.run = exec,
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/fd.h"
+#include "base/program.h"
 #include "base/strv.h"
 #include "base/table.h"
 #include "format/oci_spec.h"
@@ -158,6 +159,8 @@ static int run(struct oci_globals *g, char *const *args, struct err *e)
 		return print_version(e);
 	c = find(words[0], e);
 	if (!c)
+		return -1;
+	if (c->starts && program_seal("immure-oci", args, e) < 0)
 		return -1;
 	x.args = words + 1;
 	r = c->run(c, &x, e);

@@ -36,6 +36,7 @@ struct oci_command {
 	const char *text;  /* one line */
 	struct option_table options;
 	size_t min, max; /* words */
+	bool starts;	 /* a program of a container: see program_seal */
 	/* the exit status, or -1 with *e, or OCI_HELP */
 	int (*run)(const struct oci_command *c, struct oci_call *x,
 		   struct err *e);

@@ -61,6 +61,7 @@ const struct oci_command oci_command_run = {
 		     .rows = oci_make_rows,
 		     .more = more },
 	.min = 1,
+	.starts = true,
 	.max = 1,
 	.run = run,
 };
