@@ -32,7 +32,8 @@ enum rule_action { RULE_PERMIT, RULE_DENY, RULE_REQUIRE, RULE_LIMIT };
 	X(BIND, "bind", NONE, "a host object is bound into the sandbox")       \
 	X(DEVICE, "device", NONE, "a device node of the host is given")        \
 	X(FILESYSTEM, "filesystem", TYPE, "a filesystem is mounted")           \
-	X(NAMESPACE, "namespace", NONE, "a namespace is the host's")           \
+	X(NAMESPACE, "namespace", NONE, "a namespace is not its own")          \
+	X(HOOK, "hook", PROGRAM, "a program of the host is run for it")        \
 	X(ABSTRACT, "abstract-sockets", NONE,                                  \
 	  "abstract sockets of the host can be reached")                       \
 	X(NESTED_USERNS, "nested-userns", NONE, "user namespaces inside")      \
@@ -73,7 +74,7 @@ enum rule_subject {
 	X(CAPABILITIES, "capabilities", "capability sets of its own")          \
 	X(LABEL, "label", "an AppArmor or SELinux label")                      \
 	X(MASKS, "masks", "every default mask of /proc and /sys")              \
-	X(NAMESPACES, "namespaces", "namespaces of its own, all of them")      \
+	X(NAMESPACES, "namespaces", "namespaces, none of the host's")          \
 	X(UNMAPPED, "unmapped", "no id of the caller inside")                  \
 	X(NONROOT, "nonroot", "a program that does not start as root")         \
 	X(READ_ONLY, "read-only", "a root that cannot be written")             \
@@ -116,6 +117,7 @@ enum rule_value {
 	X(WHO, "", WORD, "root", "user in the sandbox")                        \
 	X(CAP, "", CAP, "", "capability")                                      \
 	X(ANSWER, "", WORD, "deny allow", "what becomes of denied calls")      \
+	X(PROGRAM, "", GLOB, "", "path of the program")                        \
 	X(CONTROL, "", WORD,                                                   \
 	  "seccomp landlock no_new_privs capabilities label", "control")       \
 	X(MASKED, "", GLOB, "", "path in the sandbox")                         \
@@ -152,7 +154,11 @@ enum rule_value {
 	X(PINNED, "pinned", FLAG, "", "asked for by its digest")               \
 	X(DIGEST, "digest", DIGEST, "", "digest of the image or filter")       \
 	X(HOST, "host", WORD,                                                  \
-	  "user mount pid network ipc uts cgroup time keyring", "namespace")   \
+	  "user mount pid network ipc uts cgroup time keyring",                \
+	  "namespace of the host")                                             \
+	X(JOINED, "joined", WORD,                                              \
+	  "user mount pid network ipc uts cgroup time",                        \
+	  "namespace of another container, or of one that is entered")         \
 	X(SECCOMP, "seccomp", GLOB, "", "name of the profile, or `file`")      \
 	X(AS, "as", GLOB, "", "the label")                                     \
 	X(VALUE, "value", GLOB, "", "the value")                               \

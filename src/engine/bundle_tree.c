@@ -169,20 +169,26 @@ static int fill_devices(struct spec *s, struct err *e)
 	return 0;
 }
 
+/* To join what the caller is in is to share it: no step, and for the policy
+ * it is the host's. */
 static int fill_joins(struct bundle *b, struct err *e)
 {
-	for (size_t i = 0; i < b->n_joins; i++) {
-		struct bundle_join *j = &b->joins[i];
-		auto_fd fd = ns_open(AT_FDCWD, j->path, j->ns, e);
-		struct stat st;
+	size_t n = 0;
 
-		if (fd < 0)
+	for (size_t i = 0; i < b->n_joins; i++) {
+		struct bundle_join j = b->joins[i];
+		struct object_id own;
+
+		if (ns_identify(j.path, j.ns, &j.id, e) < 0 ||
+		    ns_own(j.ns, &own, e) < 0)
 			return err_prefix(e, "linux.namespaces");
-		if (fstat(fd, &st) < 0)
-			return err_sys(e, "stat %s", j->path);
-		j->id.dev = st.st_dev;
-		j->id.ino = st.st_ino;
+		b->joins[i].path = NULL;
+		if (own.dev == j.id.dev && own.ino == j.id.ino)
+			free(j.path);
+		else
+			b->joins[n++] = j;
 	}
+	b->n_joins = n;
 	return 0;
 }
 

@@ -37,20 +37,6 @@ static int read_ns(int proc, const char *path, char ret[64], struct err *e)
 	return 0;
 }
 
-static int measure(struct bundle_join *j, struct err *e)
-{
-	auto_fd fd = ns_open(AT_FDCWD, j->path, j->ns, e);
-	struct stat st;
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) < 0)
-		return err_sys(e, "stat %s", j->path);
-	j->id.dev = st.st_dev;
-	j->id.ino = st.st_ino;
-	return 0;
-}
-
 static int add_join(struct bundle *b, const struct word *ns, pid_t pid,
 		    struct err *e)
 {
@@ -59,7 +45,7 @@ static int add_join(struct bundle *b, const struct word *ns, pid_t pid,
 	b->n_joins++;
 	j->ns = ns->value;
 	j->path = xasprintf("/proc/%d/ns/%s", (int)pid, ns->name);
-	return measure(j, e);
+	return ns_identify(j->path, j->ns, &j->id, e);
 }
 
 /* Who has no rights of its own gets them in the user namespace, first of all;

@@ -9,7 +9,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <linux/sched.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -77,6 +79,29 @@ int ns_open(int dir, const char *path, uint64_t kind, struct err *e)
 		return err_set(e, ERR_INPUT, "%s is no %s namespace", path,
 			       word_name(ns_table, kind));
 	return TAKE_FD(fd);
+}
+
+int ns_identify(const char *path, uint64_t kind, struct object_id *ret,
+		struct err *e)
+{
+	auto_fd fd = ns_open(AT_FDCWD, path, kind, e);
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "stat %s", path);
+	*ret = (struct object_id){ st.st_dev, st.st_ino };
+	return 0;
+}
+
+int ns_own(uint64_t kind, struct object_id *ret, struct err *e)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s",
+		 word_name(ns_table, kind));
+	return ns_identify(path, kind, ret, e);
 }
 
 pid_t ns_helper(int (*fn)(void *), void *arg, void *stack, size_t size)

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 #include "base/table.h"
 #include "immure/err.h"
+#include "immure/host.h"
 
 /* One row a namespace: clone flag, name of its file in /proc/PID/ns. */
 extern const struct word ns_table[];
@@ -35,5 +36,10 @@ pid_t ns_helper(int (*fn)(void *), void *arg, void *stack, size_t size);
  * all, is ERR_INPUT. An fd, or -1.
  */
 int ns_open(int dir, const char *path, uint64_t kind, struct err *e);
+/* Which namespace that is. */
+int ns_identify(const char *path, uint64_t kind, struct object_id *ret,
+		struct err *e);
+/* Which of this kind the caller is in. */
+int ns_own(uint64_t kind, struct object_id *ret, struct err *e);
 
 #endif

@@ -248,13 +248,13 @@ static bool is_told(const struct facts *f, uint64_t cap)
 	return false;
 }
 
-static void of_caps(struct facts *f, const struct step *s, int i)
+static void add_caps(struct facts *f, uint64_t set, int i)
 {
 	const char *name;
 	struct fact *fact;
 
 	for (uint64_t cap = 0; cap < 64; cap++) {
-		if (!(s->caps.set & 1ull << cap) || is_told(f, cap))
+		if (!(set & 1ull << cap) || is_told(f, cap))
 			continue;
 		name = word_name(cap_words, cap);
 		fact = facts_add(f, SUBJECT_CAPABILITY, i, "capability %s",
@@ -262,6 +262,28 @@ static void of_caps(struct facts *f, const struct step *s, int i)
 		fact->number = cap;
 		fact->value[KEY_CAP] = name ? name + strlen("CAP_") : NULL;
 	}
+}
+
+static void of_caps(struct facts *f, const struct step *s, int i)
+{
+	add_caps(f, s->caps.set, i);
+}
+
+static void of_capsets(struct facts *f, const struct step *s, int i)
+{
+	add_caps(f,
+		 s->capsets.permitted | s->capsets.effective |
+			 s->capsets.inheritable | s->capsets.ambient,
+		 i);
+}
+
+/* It runs as the caller, outside of all walls; the engine names it. */
+static void of_hook(struct facts *f, const struct step *s, int i)
+{
+	struct fact *fact = facts_add(f, SUBJECT_HOOK, i, "the host's %s runs",
+				      s->hook.path);
+
+	fact->value[KEY_PROGRAM] = s->hook.path;
 }
 
 static void of_ids(struct facts *f, const struct step *s, int i)
@@ -393,6 +415,8 @@ static void (*const by_op[OP_COUNT])(struct facts *, const struct step *,
 	[OP_TREE] = facts_of_tree, [OP_COPYUP] = of_mount,
 	[OP_MKNOD] = of_mknod,	   [OP_ROOTTREE] = of_roottree,
 	[OP_RECORD] = of_record,   [OP_RELABEL] = facts_of_relabel,
+	[OP_CAPSETS] = of_capsets, [OP_HOOK] = of_hook,
+	[OP_HOOK_LATER] = of_hook,
 };
 
 /* By step, the plan as a whole first; in the order of raising otherwise. */

@@ -84,6 +84,33 @@ static void add_namespace(struct facts *f, const char *word, const char *what)
 	fact->value[KEY_HOST] = word;
 }
 
+/* Joined is not the host's: who fills in a plan leaves those out. */
+static const struct step *find_join(const struct facts *f, uint64_t ns)
+{
+	for (size_t i = 0; i < f->plan->n; i++) {
+		const struct step *s = &f->plan->steps[i];
+
+		if (s->op == OP_JOIN && s->need != NEED_OFF && s->join.ns == ns)
+			return s;
+	}
+	return NULL;
+}
+
+static void foreign_namespace(struct facts *f, const char *word, uint64_t ns)
+{
+	const struct step *s = find_join(f, ns);
+	struct fact *fact;
+
+	if (!s) {
+		add_namespace(f, word, "namespace");
+		return;
+	}
+	fact = facts_add(f, SUBJECT_NAMESPACE, -1,
+			 "the %s namespace that is there: %s", word,
+			 s->join.path);
+	fact->value[KEY_JOINED] = word;
+}
+
 /* Abstract sockets belong to a network namespace; Landlock's scope keeps a
  * sandbox from those of others all the same. */
 static bool are_sockets_scoped(const struct facts *f)
@@ -102,13 +129,15 @@ static void shared_namespaces(struct facts *f)
 		flags |= CLONE_NEWUSER;
 	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++)
 		if (!(flags & namespaces[i].flag))
-			add_namespace(f, namespaces[i].word, "namespace");
+			foreign_namespace(f, namespaces[i].word,
+					  namespaces[i].flag);
 	/* without it in the kernel there is nothing to be shared */
 	if (f->host->has_timens && !(flags & CLONE_NEWTIME))
-		add_namespace(f, "time", "namespace");
+		foreign_namespace(f, "time", CLONE_NEWTIME);
 	if (!facts_find(f, OP_KEYRING))
 		add_namespace(f, "keyring", "of the session");
-	if (!(flags & CLONE_NEWNET) && !are_sockets_scoped(f))
+	if (!(flags & CLONE_NEWNET) && !find_join(f, CLONE_NEWNET) &&
+	    !are_sockets_scoped(f))
 		facts_add(f, SUBJECT_ABSTRACT, -1,
 			  "abstract sockets of the host can be reached");
 }

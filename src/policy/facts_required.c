@@ -64,7 +64,11 @@ static uint64_t has_masks(const struct facts *f)
 
 static uint64_t has_namespaces(const struct facts *f)
 {
-	return !has(f, SUBJECT_NAMESPACE, NULL);
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].subject == SUBJECT_NAMESPACE &&
+		    f->v[i].value[KEY_HOST])
+			return 0;
+	return 1;
 }
 
 static uint64_t is_unmapped(const struct facts *f)

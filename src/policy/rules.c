@@ -232,14 +232,15 @@ bool rule_permits(const struct rule *r, const struct fact *f)
 /* ---- advice ---- */
 
 /* What a line about each subject says, in this order; NONE ends it. */
-static const enum rule_key says[SUBJECT_COUNT][8] = {
+static const enum rule_key says[SUBJECT_COUNT][9] = {
 	[SUBJECT_IMAGE] = { KEY_DIGEST },
 	[SUBJECT_ROOTFS] = { KEY_PATH },
 	[SUBJECT_BIND] = { KEY_RO, KEY_RW, KEY_KIND, KEY_SUID, KEY_DEV,
-			   KEY_SOCKETS, KEY_PATH },
+			   KEY_SOCKETS, KEY_RELABEL, KEY_PATH },
 	[SUBJECT_DEVICE] = { KEY_RO, KEY_RW, KEY_PATH },
 	[SUBJECT_FILESYSTEM] = { KEY_TYPE, KEY_RO, KEY_RW },
-	[SUBJECT_NAMESPACE] = { KEY_HOST },
+	[SUBJECT_NAMESPACE] = { KEY_HOST, KEY_JOINED },
+	[SUBJECT_HOOK] = { KEY_PROGRAM },
 	[SUBJECT_USER] = { KEY_WHO },
 	[SUBJECT_CAPABILITY] = { KEY_CAP },
 	[SUBJECT_PROFILE] = { KEY_SECCOMP, KEY_DIGEST },

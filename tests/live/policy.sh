@@ -70,6 +70,32 @@ echo 'permit bnd ro' >>/etc/immure/policy.d/test-$$.policy
 run_status 125 an_unknown_word_is_an_error "${V[@]}" true
 matches with_line_and_column "$OUT" "test-$$.policy:2:[0-9]+"
 
+# a bundle is judged by it, too: what the engine asks, each as a fact
+mkdir -p "$T/bundle/rootfs/bin"
+(cd "$T/bundle" && "$BUILD/immure-oci" spec --rootless)
+python3 - "$T/bundle/config.json" <<'PYTHON'
+import json, os, sys
+d = json.load(open(sys.argv[1]))
+caps = d["process"]["capabilities"] = {"bounding": []}
+for held in "permitted", "inheritable", "ambient":
+    caps[held] = ["CAP_SYS_ADMIN"]
+d["hooks"] = {"createRuntime": [{"path": "/bin/true"}]}
+l = d["linux"]
+l["namespaces"] = [n for n in l["namespaces"] if n["type"] != "network"]
+l["namespaces"].append({"type": "network", "path": "/proc/self/ns/net"})
+json.dump(d, open(sys.argv[1], "w"))
+PYTHON
+chmod -R a+rX "$T/bundle"
+cat >/etc/immure/policy.d/test-$$.policy <<'END'
+deny capability SYS_ADMIN
+deny hook
+deny namespace host network
+END
+run_status 126 a_bundle_is_judged as_user "$IMMURE" check --bundle "$T/bundle"
+for line in 'capability SYS_ADMIN' 'hook' 'namespace host network'; do
+	matches "by deny $line" "$OUT" "= .*: deny $line"
+done
+
 # a user's own file narrows and cannot widen
 rm /etc/immure/policy.d/test-$$.policy
 as_user mkdir -p "$T/data/home/.config/immure/policy.d"

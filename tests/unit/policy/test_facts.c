@@ -174,6 +174,50 @@ static void a_capability_without_a_name_is_a_fact_all_the_same(void **state)
 		     KEY_CAP, "-");
 }
 
+/* An ambient one outlives a bounding set without it. */
+static void a_capability_of_any_of_the_five_sets_is_a_fact(void **state)
+{
+	static const size_t at[] = {
+		offsetof(struct step, capsets.permitted),
+		offsetof(struct step, capsets.effective),
+		offsetof(struct step, capsets.inheritable),
+		offsetof(struct step, capsets.ambient),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(at); i++) {
+		AUTO(raised_done) struct raised r = { 0 };
+		struct step *s;
+
+		raise_facts(&r, "ordinary");
+		facts_done(&r.f);
+		s = insert_step(r.c.plan, OP_CAPSETS);
+		*(uint64_t *)((char *)s + at[i]) = 1ull << 21;
+		facts_init(&r.f, r.c.plan, r.c.host);
+		assert_fact(&r, SUBJECT_CAPABILITY, "capability SYS_ADMIN");
+		assert_int_equal(raised_count(&r, SUBJECT_CAPABILITY), 1);
+	}
+}
+
+static void a_program_that_the_host_runs_for_it_is_a_fact(void **state)
+{
+	static const enum op when[] = { OP_HOOK, OP_HOOK_LATER };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(when); i++) {
+		AUTO(raised_done) struct raised r = { 0 };
+
+		raise_facts(&r, "ordinary");
+		assert_int_equal(raised_count(&r, SUBJECT_HOOK), 0);
+		facts_done(&r.f);
+		insert_step(r.c.plan, when[i])->hook.path = xstrdup("/bin/h");
+		facts_init(&r.f, r.c.plan, r.c.host);
+		assert_value(
+			assert_fact(&r, SUBJECT_HOOK, "the host's /bin/h runs"),
+			KEY_PROGRAM, "/bin/h");
+	}
+}
+
 static void only_root_is_a_fact_of_the_user(void **state)
 {
 	AUTO(raised_done) struct raised root = { 0 }, other = { 0 };
@@ -319,6 +363,9 @@ int main(void)
 		cmocka_unit_test(a_capability_is_told_once_wherever_it_is_kept),
 		cmocka_unit_test(
 			a_capability_without_a_name_is_a_fact_all_the_same),
+		cmocka_unit_test(
+			a_capability_of_any_of_the_five_sets_is_a_fact),
+		cmocka_unit_test(a_program_that_the_host_runs_for_it_is_a_fact),
 		cmocka_unit_test(only_root_is_a_fact_of_the_user),
 		cmocka_unit_test(a_filter_is_built_in_or_of_a_file),
 		cmocka_unit_test(a_label_confines_or_says_that_it_does_not),

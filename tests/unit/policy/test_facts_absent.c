@@ -256,6 +256,39 @@ static void masks_follow_the_filesystem_wherever_it_is(void **state)
 	assert_int_equal(raised_count(&other, SUBJECT_MASK_REMOVAL), 0);
 }
 
+static void join(struct raised *r, uint64_t ns, const char *path)
+{
+	struct step *s = insert_step(r->c.plan, OP_JOIN);
+
+	s->join.ns = ns;
+	s->join.path = xstrdup(path);
+	facts_done(&r->f);
+	facts_init(&r->f, r->c.plan, r->c.host);
+}
+
+static void one_that_is_joined_is_not_the_hosts(void **state)
+{
+	AUTO(raised_done) struct raised r = { 0 };
+	const struct fact *f;
+
+	(void)state;
+	raise_facts(&r, "share:network share:time landlock-abi:5");
+	assert_int_equal(raised_count(&r, SUBJECT_ABSTRACT), 1);
+	join(&r, CLONE_NEWNET, "/proc/9/ns/net");
+	f = assert_fact(&r, SUBJECT_NAMESPACE,
+			"the network namespace that is there: /proc/9/ns/net");
+	assert_value(f, KEY_JOINED, "network");
+	assert_value(f, KEY_HOST, "-");
+	assert_int_equal(raised_count(&r, SUBJECT_ABSTRACT), 0);
+	f = assert_fact(&r, SUBJECT_NAMESPACE, "the host's time namespace");
+	assert_value(f, KEY_JOINED, "-");
+	join(&r, CLONE_NEWTIME, "/proc/9/ns/time");
+	f = assert_fact(&r, SUBJECT_NAMESPACE,
+			"the time namespace that is there: /proc/9/ns/time");
+	assert_value(f, KEY_JOINED, "time");
+	assert_int_equal(raised_count(&r, SUBJECT_NAMESPACE), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +307,7 @@ int main(void)
 		cmocka_unit_test(each_mask_that_is_left_out_is_a_fact),
 		cmocka_unit_test(a_mask_above_covers_what_is_below),
 		cmocka_unit_test(masks_follow_the_filesystem_wherever_it_is),
+		cmocka_unit_test(one_that_is_joined_is_not_the_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
