@@ -50,20 +50,39 @@ static int setns_error(const struct step *s, struct err *e)
 		       word_name(ns_table, s->join.ns), s->join.path);
 }
 
+/* Our own of that kind. */
+static int open_here(const struct step *s, int proc, struct err *e)
+{
+	char here[32];
+
+	snprintf(here, sizeof(here), "self/ns/%s",
+		 word_name(ns_table, s->join.ns));
+	return ns_open(proc, here, s->join.ns, e);
+}
+
+bool join_has_way_back(const struct plan *p, int proc)
+{
+	plan_foreach (s, p) {
+		auto_fd here = s->op == OP_JOIN ? open_here(s, proc, NULL) : -1;
+
+		/* where we are already: changes nothing, asks for the right */
+		if (here >= 0 && setns(here, (int)s->join.ns) < 0)
+			return false;
+	}
+	return true;
+}
+
 static int enter(const struct step *s, int proc, struct joined *j,
 		 struct err *e)
 {
-	const char *name = word_name(ns_table, s->join.ns);
 	auto_fd there = open_there(s, e);
-	char here[32];
 	int back;
 
 	if (there < 0)
 		return -1;
 	if (j->n == (int)ARRAY_SIZE(j->fds))
 		return err_set(e, ERR_BUG, "too many namespaces to enter");
-	snprintf(here, sizeof(here), "self/ns/%s", name);
-	back = ns_open(proc, here, s->join.ns, e);
+	back = open_here(s, proc, e);
 	if (back < 0)
 		return -1;
 	if (setns(there, (int)s->join.ns) < 0) {

@@ -19,6 +19,9 @@ struct joined {
 /* Does it join what nobody comes back from? Then a process of its own does
  * that: join_clone. */
 bool join_is_final(const struct plan *p);
+/* Can we come back from all that it joins? Not where our own is of a user
+ * namespace above ours, as an engine without privileges has it. */
+bool join_has_way_back(const struct plan *p, int proc);
 /*
  * A child of ours in every joined namespace and in new ones (`flags`), which
  * runs fn(arg); nobody of the container can look into it. As ns_clone, -1 with

@@ -392,6 +392,12 @@ static int clone_child(struct launching *l, struct child *c, struct err *e)
 		out->pid = join_clone(l->plan, &child, e);
 		return out->pid < 0 ? -1 : 0;
 	}
+	if (!join_has_way_back(l->plan, l->proc)) {
+		out->pid = join_clone(l->plan, &child, e);
+		return out->pid < 0
+			       ? -1
+			       : verify_joins(l->plan, l->proc, out->pid, e);
+	}
 	if (join_enter(l->plan, l->proc, &back, e) < 0)
 		return -1;
 	out->pid = ns_clone_into(launch_cgroup_fd(out->cgroup), flags,
