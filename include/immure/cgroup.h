@@ -58,6 +58,7 @@ void cgroup_limits_done(struct cgroup_limits *l);
 enum cgroup_how {
 	CGROUP_DIRECTORY, /* in a directory that is there */
 	CGROUP_SCOPE,	  /* in a scope that systemd makes for us */
+	CGROUP_UNIT,	  /* a scope that systemd puts the child in */
 };
 
 /* A container's cgroup, decided: operands of the step `cgroup`. */
@@ -65,11 +66,11 @@ struct cgroup_ask {
 	uint32_t how;  /* enum cgroup_how */
 	uint32_t mode; /* enum cgroup_mode */
 	/* DIRECTORY: the cgroup that it is made in, the same in every
-	 * hierarchy; NULL: the launcher's own. SCOPE: none */
+	 * hierarchy; NULL: the launcher's own. Else none */
 	char *parent;
-	char *slice;	    /* SCOPE: the slice, or NULL: the usual one */
-	char *name;	    /* NULL: one that nobody has */
-	char *helper;	    /* SCOPE: the program that asks systemd */
+	char *slice;	    /* of the scope; NULL: the usual one */
+	char *name;	    /* NULL: one that nobody has. UNIT: of the scope */
+	char *helper;	    /* of scopes: the program that asks systemd */
 	bool aside;	    /* the launcher moves to a cgroup beside it first */
 	bool make_parents;  /* missing directories on the way, too */
 	char **controllers; /* that must be in force in it */

@@ -26,6 +26,7 @@ struct oci_state {
 	char *owner;   /* user name, or the number */
 	char **annotations;
 	char **cgroup; /* its lines (kernel/cgroup.h); NULL: none of its own */
+	char *scope;   /* the unit of systemd that it is, or NULL */
 	pid_t pid;     /* 0: never was one */
 	/* of the process: its start in clock ticks after the boot, so that
 	 * another one with its number is not taken for it */

@@ -73,7 +73,7 @@ int engine_bundle_plan(struct engine *g, const struct bundle_ask *a,
 	AUTO(spec_free) struct spec *s = read_spec(h, a, e);
 	AUTO(plan_free) struct plan *p = NULL;
 
-	if (!s)
+	if (!s || (a->systemd && engine_probe_cgroups(g, e) < 0))
 		return -1;
 	s->bundle->dir = xstrdup(a->dir);
 	s->keyring = !a->no_keyring;

@@ -7,6 +7,7 @@
 #include "base/strv.h"
 #include "engine/bundle.h"
 #include "kernel/cgroup.h"
+#include "launch/scope.h"
 #include "plan/cgroup.h"
 
 #define KILL_MS	  10000
@@ -80,15 +81,38 @@ int engine_cgroup_pids(char *const *lines, pid_t **ret, size_t *ret_n,
 	return find(lines, &o, e) < 0 ? -1 : cgroup_pids(o.c, ret, ret_n, e);
 }
 
-int engine_cgroup_update(char *const *lines, const struct host *h,
-			 const struct cgroup_limits *l, struct err *e)
+/* Or it would take them back when it is reloaded. */
+static int tell_systemd(struct engine *g, const char *scope, char *const *set,
+			struct err *e)
 {
+	const struct host *h = engine_host(g);
+	struct scope s = { .unit = scope, .set = set };
+
+	if (engine_probe_cgroups(g, e) < 0)
+		return -1;
+	s.helper = h->scope_helper;
+	if (!s.helper)
+		return err_set(e, ERR_HOST,
+			       "%s: systemd made it, and cannot be asked: no "
+			       "systemd of yours runs, or immure-scope is not "
+			       "installed",
+			       scope);
+	return scope_set(&s, e);
+}
+
+int engine_cgroup_update(struct engine *g, char *const *lines,
+			 const char *scope, const struct cgroup_limits *l,
+			 struct err *e)
+{
+	const struct host *h = engine_host(g);
 	enum cgroup_mode mode = h->cgroup == CGROUP_V2 ? CGROUP_V2 : CGROUP_V1;
 	AUTO(strv_free) char **set = NULL, **controllers = NULL;
 	AUTO(opened_done) struct opened o = OPENED_INIT;
 
 	if (cgroup_settings(l, mode, &set, &controllers, e) < 0 ||
-	    find(lines, &o, e) < 0 || cgroup_set(o.c, set, e) < 0)
+	    find(lines, &o, e) < 0 ||
+	    (scope && tell_systemd(g, scope, set, e) < 0) ||
+	    cgroup_set(o.c, set, e) < 0)
 		return -1;
 	return cgroup_check(o.c, set, e);
 }

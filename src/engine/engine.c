@@ -351,6 +351,11 @@ static struct spec *make_spec(struct engine *g, const struct request *r,
 	return TAKE(s);
 }
 
+int engine_probe_cgroups(struct engine *g, struct err *e)
+{
+	return probe_cgroups(g->host, e);
+}
+
 /* Does the request ask for what only a cgroup gives? */
 static bool asks_for_cgroup(const struct request *r)
 {

@@ -25,6 +25,8 @@ DEFINE_AUTO(struct engine *, engine_free);
 const struct host *engine_host(const struct engine *g);
 /* The same, with its protected objects; NULL with *e. */
 struct host *engine_probe_protected(struct engine *g, struct err *e);
+/* With where a cgroup could be made, and by whom. */
+int engine_probe_cgroups(struct engine *g, struct err *e);
 /* The policies in force: the system's layer, the user's. */
 const struct policy_set *engine_policy(const struct engine *g);
 /* The store, opened at the first call. NULL with *e. */

@@ -25,6 +25,7 @@ void oci_state_done(struct oci_state *s)
 	free(s->owner);
 	strv_free(s->annotations);
 	strv_free(s->cgroup);
+	free(s->scope);
 	*s = (struct oci_state){ 0 };
 }
 
@@ -65,6 +66,8 @@ void oci_state_print(const struct oci_state *s, struct buf *b)
 	json_out_str(&j, "plan", hex);
 	json_out_strv(&j, "annotations", s->annotations);
 	json_out_strv(&j, "cgroup", s->cgroup);
+	if (s->scope)
+		json_out_str(&j, "scope", s->scope);
 	json_out_obj_end(&j);
 	buf_char(b, '\n');
 }
@@ -99,6 +102,7 @@ static int read_hash(struct json_object *o, uint8_t ret[PLAN_HASH_LEN],
 static int read_record(struct json_object *o, struct oci_state *s,
 		       struct err *e)
 {
+	const char *scope;
 	int64_t pid;
 
 #define X(name)                                                                \
@@ -110,11 +114,13 @@ static int read_record(struct json_object *o, struct oci_state *s,
 	    json_get_u64(o, "startTime", 0, &s->start_time, e) < 0 ||
 	    json_get_strv(o, "annotations", &s->annotations, e) < 0 ||
 	    json_get_strv(o, "cgroup", &s->cgroup, e) < 0 ||
+	    json_get_str(o, "scope", &scope, e) < 0 ||
 	    read_hash(o, s->hash, e) < 0)
 		return -1;
 	if (pid < 0 || pid > INT32_MAX)
 		return err_set(e, ERR_INPUT, "pid: %lld", (long long)pid);
 	s->pid = (pid_t)pid;
+	s->scope = scope ? xstrdup(scope) : NULL;
 	if (!strv_len(s->cgroup)) { /* none of its own */
 		strv_free(s->cgroup);
 		s->cgroup = NULL;

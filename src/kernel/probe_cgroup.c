@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/strv.h"
+#include "base/userns.h"
 #include "kernel/cgroup.h"
 #include "kernel/probe.h"
 #include "kernel/probe_parts.h"
@@ -44,18 +45,21 @@ static char *find_helper(void)
 		       : NULL;
 }
 
-/* A systemd that we may ask: the user's own, or root's. */
+/* A systemd that we may ask: the user's own, or root's. The root of a user
+ * namespace is the user who made it. */
 static void probe_manager(const struct cgroup_fs *fs, struct host *h)
 {
-	auto_free char *socket =
-		h->uid ? xasprintf("/run/user/%u/systemd/private", h->uid)
-		       : xstrdup("/run/systemd/private");
-	auto_free char *unit =
-		h->uid ? xasprintf("/user.slice/user-%u.slice/user@%u.service",
-				   h->uid, h->uid)
-		       : xstrdup("/");
+	auto_free char *socket = NULL, *unit = NULL;
 	struct stat st;
+	uid_t uid;
 
+	if (userns_uid_above(h->uid, &uid, NULL) < 0)
+		return;
+	socket = uid ? xasprintf("/run/user/%u/systemd/private", uid)
+		     : xstrdup("/run/systemd/private");
+	unit = uid ? xasprintf("/user.slice/user-%u.slice/user@%u.service", uid,
+			       uid)
+		   : xstrdup("/");
 	if (probe_stat(socket, 0, &st) || !S_ISSOCK(st.st_mode) ||
 	    st.st_uid != h->uid)
 		return;

@@ -15,22 +15,17 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/fd.h"
-#include "base/file.h"
 #include "base/id.h"
-#include "base/spawn.h"
-#include "base/strv.h"
 #include "kernel/cgroup.h"
-#include "kernel/procfs.h"
+#include "launch/scope.h"
 
-#define KILL_MS	   5000
-#define REMOVE_MS  5000
-#define SCOPE_MS   30000
-#define UNIT_HEX   12
-#define ANSWER_MAX 2048
+#define KILL_MS	  5000
+#define REMOVE_MS 5000
+#define UNIT_HEX  12
 
 struct launch_cgroup {
 	const struct cgroup_ask *ask;
+	const struct launch_order *order;
 	struct cgroup_fs fs;
 	struct cgroup *c;
 	char *parent;  /* that we stepped aside in; NULL: we did not */
@@ -45,91 +40,26 @@ static void cgroup_done(struct launch_cgroup *c)
 	free(c);
 }
 
-/* ---- a scope ---- */
-
-/* What the helper had to say, on one line. */
-static int helper_failed(int status, int answer, struct err *e)
-{
-	AUTO(buf_done) struct buf text = BUF_INIT;
-
-	if (file_read_fd(answer, ANSWER_MAX, "the helper's answer", &text, e) <
-	    0)
-		return -1;
-	if (!text.len)
-		return err_set(e, ERR_HOST,
-			       "systemd made no scope: exit status %d of "
-			       "immure-scope",
-			       status);
-	text.p[strcspn(text.p, "\n")] = '\0';
-	return err_set(e, ERR_HOST, "systemd made no scope: %s", text.p);
-}
-
-/* immure-scope UNIT PID [SLICE]: we are in the scope when it ends. */
-static int ask_systemd(const struct cgroup_ask *a, const char *unit,
-		       struct err *e)
-{
-	char pid[16];
-	char *argv[] = { a->helper, (char *)unit, pid, a->slice, NULL };
-	struct spawn s = { .path = a->helper, .argv = argv, .n_fds = 3 };
-	int pipe[2], status;
-	pid_t child;
-
-	snprintf(pid, sizeof(pid), "%d", (int)getpid());
-	if (fd_pipe(pipe, e) < 0)
-		return -1;
-	auto_fd answer = pipe[0];
-	auto_fd theirs = pipe[1];
-	s.fds[0] = s.fds[1] = -1;
-	s.fds[2] = theirs;
-	child = spawn_start(&s, e);
-	if (child < 0)
-		return -1;
-	close(TAKE_FD(theirs));
-	status = spawn_wait_within(child, SCOPE_MS, "immure-scope", e);
-	if (status < 0)
-		return -1;
-	return status ? helper_failed(status, answer, e) : 0;
-}
-
-/* Where we are now: the scope's own cgroup, which the name proves. */
-static char *find_scope(const char *unit, struct err *e)
-{
-	auto_fd proc = procfs_open_host(e);
-	AUTO(strv_free) char **own = NULL;
-	const char *path;
-	size_t n;
-
-	if (proc < 0 || cgroup_lines_of(proc, getpid(), &own, e) < 0)
-		return NULL;
-	path = cgroup_line_path(own, "");
-	n = path ? strlen(path) : 0;
-	if (n > strlen(unit) && !strcmp(path + n - strlen(unit), unit) &&
-	    path[n - strlen(unit) - 1] == '/')
-		return xstrdup(path);
-	err_set(e, ERR_VERIFY, "systemd made the scope %s, but we are in %s",
-		unit, path ? path : "no cgroup");
-	return NULL;
-}
+/* ---- a scope of our own ---- */
 
 static char *make_scope(const struct cgroup_ask *a, struct err *e)
 {
 	auto_free char *unit = NULL;
+	struct scope s = { .helper = a->helper, .slice = a->slice };
 	char id[ID_LEN + 1];
 
 	if (id_new(id, e) < 0)
 		return NULL;
-	unit = a->name ? xasprintf("%s.scope", a->name)
-		       : xasprintf(CGROUP_PREFIX "%.*s.scope", UNIT_HEX, id);
-	if (ask_systemd(a, unit, e) < 0)
-		return NULL;
-	return find_scope(unit, e);
+	unit = xasprintf(CGROUP_PREFIX "%.*s.scope", UNIT_HEX, id);
+	s.unit = unit;
+	return scope_start(&s, getpid(), e);
 }
 
 /* ---- made ---- */
 
-static int make(struct launch_cgroup *c, const struct launch_order *o,
-		struct err *e)
+static int make(struct launch_cgroup *c, struct err *e)
 {
+	const struct launch_order *o = c->order;
 	const struct cgroup_ask *a = c->ask;
 	auto_free char *scope = NULL;
 	struct cgroup_new n = { .parent = a->parent,
@@ -145,6 +75,8 @@ static int make(struct launch_cgroup *c, const struct launch_order *o,
 	if (c->fs.mode != a->mode)
 		return err_set(e, ERR_BUG,
 			       "the host's cgroups are not those of the plan");
+	if (a->how == CGROUP_UNIT) /* which needs the child */
+		return 0;
 	if (a->how == CGROUP_SCOPE) {
 		scope = make_scope(a, e);
 		if (!scope)
@@ -175,8 +107,9 @@ int launch_cgroup_make(const struct plan *p, const struct launch_order *o,
 		return 0;
 	c = xcalloc(1, sizeof(*c));
 	c->ask = a;
+	c->order = o;
 	c->fs = (struct cgroup_fs)CGROUP_FS_INIT;
-	if (make(c, o, e) < 0) {
+	if (make(c, e) < 0) {
 		launch_cgroup_abort(c);
 		return -1;
 	}
@@ -186,14 +119,39 @@ int launch_cgroup_make(const struct plan *p, const struct launch_order *o,
 
 int launch_cgroup_fd(const struct launch_cgroup *c)
 {
-	return c ? cgroup_clone_fd(c->c) : -1;
+	return c && c->c ? cgroup_clone_fd(c->c) : -1;
 }
 
-int launch_cgroup_enter(const struct launch_cgroup *c, pid_t pid, struct err *e)
+/* Into a scope that there was none of before. It ends with its last process,
+ * so nothing is left whenever we end. */
+static int enter_unit(struct launch_cgroup *c, pid_t pid, struct err *e)
+{
+	const struct cgroup_ask *a = c->ask;
+	const struct scope s = { .helper = a->helper,
+				 .unit = a->name,
+				 .slice = a->slice,
+				 .set = a->set };
+	auto_free char *path = scope_start(&s, pid, e);
+	auto_free char *line = path ? xasprintf(":%s", path) : NULL;
+	char *const lines[] = { line, NULL };
+
+	if (!path)
+		return -1;
+	if (c->order->note && c->order->note(c->order->note_arg, lines, e) < 0)
+		return -1;
+	if (cgroup_open(&c->fs, lines, &c->c, e) < 0)
+		return -1;
+	return cgroup_set(c->c, a->set, e);
+}
+
+int launch_cgroup_enter(struct launch_cgroup *c, pid_t pid, struct err *e)
 {
 	if (!c)
 		return 0;
-	if (cgroup_clone_fd(c->c) < 0 && cgroup_put(c->c, pid, e) < 0)
+	if (c->ask->how == CGROUP_UNIT) {
+		if (enter_unit(c, pid, e) < 0)
+			return -1;
+	} else if (cgroup_clone_fd(c->c) < 0 && cgroup_put(c->c, pid, e) < 0)
 		return -1;
 	return cgroup_has(c->c, pid, e);
 }

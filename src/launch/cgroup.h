@@ -20,9 +20,9 @@ int launch_cgroup_make(const struct plan *p, const struct launch_order *o,
 /* For ns_clone_into; -1: it is entered by launch_cgroup_enter, or there is
  * none. */
 int launch_cgroup_fd(const struct launch_cgroup *c);
-/* The child is in it afterwards. NULL: nothing to do. */
-int launch_cgroup_enter(const struct launch_cgroup *c, pid_t pid,
-			struct err *e);
+/* The child is in it afterwards, and its limits are set. NULL: nothing to do.
+ */
+int launch_cgroup_enter(struct launch_cgroup *c, pid_t pid, struct err *e);
 /* The step `incgroup`: a child moves into a cgroup that is there. */
 int launch_cgroup_join(char *const *lines, pid_t pid, struct err *e);
 /* Is the child still in it, and are the limits what the plan says? */

@@ -329,7 +329,7 @@ static int update(const struct oci_command *c, struct oci_call *x,
 	if (!is_live(&f))
 		return not_so(&f, "update", e);
 	g = engine_open_bundles(e);
-	return g ? engine_cgroup_update(f.s.cgroup, engine_host(g), &l, e) : -1;
+	return g ? engine_cgroup_update(g, f.s.cgroup, f.s.scope, &l, e) : -1;
 }
 
 const struct oci_command oci_command_update = {

@@ -47,15 +47,15 @@ static void put_seccomp(struct json_out *j)
 	json_out_obj_end(j);
 }
 
-/* No cgroup is written yet. */
 static void put_cgroup(struct json_out *j)
 {
 	static const char *const keys[] = { "v1", "v2", "systemd",
-					    "systemdUser", "rdma" };
+					    "systemdUser" };
 
 	json_out_obj(j, "cgroup");
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		json_out_bool(j, keys[i], false);
+		json_out_bool(j, keys[i], true);
+	json_out_bool(j, "rdma", false);
 	json_out_obj_end(j);
 }
 

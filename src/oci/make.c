@@ -180,6 +180,8 @@ static void fill_state(struct making *m)
 	s->created = now();
 	s->owner = h->user ? xstrdup(h->user) : xasprintf("%u", h->uid);
 	s->annotations = strv_copy(m->spec->annotations);
+	if (m->spec->cgroup && m->spec->cgroup->how == CGROUP_UNIT)
+		s->scope = xstrdup(m->spec->cgroup->name);
 	plan_hash(m->plan, s->hash);
 }
 

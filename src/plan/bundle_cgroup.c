@@ -63,6 +63,8 @@ static void drop_access(struct spec *s, const char *why)
 		free(l->access[--l->n_access].access);
 }
 
+/* ---- a directory, or a scope ---- */
+
 static void place(struct cgroup_ask *c, const char *path, const char *id)
 {
 	auto_free char *clean = NULL;
@@ -78,6 +80,73 @@ static void place(struct cgroup_ask *c, const char *path, const char *id)
 	c->parent = xstrndup(clean, (size_t)(path_base(clean) - clean));
 	if (strlen(c->parent) > 1)
 		c->parent[strlen(c->parent) - 1] = '\0';
+}
+
+static bool is_slice(const char *s)
+{
+	size_t n = strlen(s);
+
+	return n > 6 && strcmp(s + n - 6, ".slice") == 0;
+}
+
+/* "SLICE:PREFIX:NAME": PREFIX-NAME.scope in that slice; each may be empty. */
+static int place_unit(struct cgroup_ask *c, const char *path, const char *id,
+		      struct err *e)
+{
+	bool is_named = path && *path;
+	AUTO(strv_free) char **parts = strv_split(is_named ? path : "::", ':');
+	const char *name;
+
+	if (strv_len(parts) != 3 || (*parts[0] && !is_slice(parts[0])) ||
+	    (is_named && strchr(path, '/')))
+		return err_set(e, ERR_INPUT,
+			       "linux.cgroupsPath: %s: with --systemd-cgroup "
+			       "it is SLICE:PREFIX:NAME, as in "
+			       "user.slice:immure:%s",
+			       path, id);
+	name = *parts[2] ? parts[2] : id;
+	c->slice = *parts[0] ? xstrdup(parts[0]) : NULL;
+	c->name = *parts[1] ? xasprintf("%s-%s.scope", parts[1], name)
+			    : xasprintf("%s.scope", name);
+	return 0;
+}
+
+static bool has(const char *list, const char *word)
+{
+	AUTO(strv_free) char **words = strv_split(list, ' ');
+
+	return strv_has(words, word);
+}
+
+static int ask_systemd(struct cgroup_ask *c, const struct spec *s,
+		       const struct host *h, const struct bundle_host *x,
+		       struct err *e)
+{
+	if (h->cgroup != CGROUP_V2)
+		return err_set(e, ERR_HOST,
+			       "--systemd-cgroup: this host's cgroups are of "
+			       "version 1: use the cgroup manager cgroupfs");
+	if (!h->scope_controllers)
+		return err_set(e, ERR_HOST,
+			       "--systemd-cgroup: no systemd of yours runs: "
+			       "log in properly (ssh, a console; not su), or "
+			       "sudo loginctl enable-linger %s, or use the "
+			       "cgroup manager cgroupfs",
+			       h->user ? h->user : "USER");
+	if (!h->scope_helper)
+		return err_set(e, ERR_HOST,
+			       "--systemd-cgroup: immure-scope, which asks "
+			       "systemd, is not installed");
+	strv_foreach (name, c->controllers)
+		if (!has(h->scope_controllers, *name))
+			return err_set(
+				e, ERR_HOST,
+				"linux.resources: the cgroup controller "
+				"%s is not delegated to you: " CGROUP_DROP_IN,
+				*name);
+	c->how = CGROUP_UNIT;
+	c->helper = xstrdup(h->scope_helper);
+	return place_unit(c, s->bundle->cgroups_path, x->id, e);
 }
 
 /* "cpu,cpuacct:/a" -> cpu, cpuacct */
@@ -99,12 +168,8 @@ static int check_path(const struct spec *s, const struct bundle_host *x,
 {
 	const char *path = s->bundle->cgroups_path;
 
-	if (x->systemd)
-		return err_set(e, ERR_HOST,
-			       "--systemd-cgroup: known, and refused: systemd "
-			       "is not asked for a scope yet: use the cgroup "
-			       "manager cgroupfs");
-	if (path && (strchr(path, ':') || strcmp(path, "/") == 0))
+	if (path && !x->systemd &&
+	    (strchr(path, ':') || strcmp(path, "/") == 0))
 		return err_set(e, ERR_INPUT,
 			       "linux.cgroupsPath: %s: no path of a cgroup",
 			       path);
@@ -118,7 +183,8 @@ static bool is_wanted(struct spec *s, const struct host *h,
 	bool has_path = b->cgroups_path && *b->cgroups_path;
 
 	if (!x->no_cgroups && h->cgroup != CGROUP_NONE)
-		return x->is_root || has_path || cgroup_limits_any(&b->limits);
+		return x->is_root || x->systemd || has_path ||
+		       cgroup_limits_any(&b->limits);
 	if (has_path || cgroup_limits_any(&b->limits))
 		strv_add(&s->bundle->warnings,
 			 "cgroupsPath, resources: without effect: cgroups are "
@@ -147,10 +213,12 @@ int bundle_cgroup(struct spec *s, const struct host *h,
 	allow_always(&s->bundle->limits);
 	c = s->cgroup = xcalloc(1, sizeof(*c));
 	c->mode = h->cgroup;
-	place(c, s->bundle->cgroups_path, x->id);
 	if (cgroup_settings(&s->bundle->limits, mode, &c->set, &c->controllers,
 			    e) < 0)
 		return err_prefix(e, "linux.resources");
+	if (x->systemd)
+		return ask_systemd(c, s, h, x, e);
+	place(c, s->bundle->cgroups_path, x->id);
 	if (mode != CGROUP_V2)
 		add_hierarchies(c, x->cgroup_lines);
 	return 0;

@@ -10,6 +10,13 @@
 #include "immure/err.h"
 #include "immure/host.h"
 
+/* What delegates every controller to a user, in one line of shell. */
+#define CGROUP_DROP_IN                                                         \
+	"sudo mkdir -p /etc/systemd/system/user@.service.d && printf "         \
+	"'[Service]\\nDelegate=cpu cpuset io memory pids\\n' | sudo tee "      \
+	"/etc/systemd/system/user@.service.d/delegate.conf && sudo systemctl " \
+	"daemon-reload, then log in again"
+
 /*
  * Appends FILE=VALUE settings (as kernel/cgroup.h takes them) to *set, and to
  * *controllers those that they need and that are not in it yet (both strv).

@@ -128,7 +128,8 @@ void build_cgroupns(struct build *b)
 {
 	const struct cgroup_ask *c = b->s->cgroup;
 
-	if (c && c->mode != CGROUP_V2 && b->s->unshare & CLONE_NEWCGROUP)
+	if (c && (c->mode != CGROUP_V2 || c->how == CGROUP_UNIT) &&
+	    b->s->unshare & CLONE_NEWCGROUP)
 		plan_add(b->p, OP_CGROUPNS);
 }
 

@@ -79,6 +79,7 @@ static const struct word upper_words[] = { { "tmpfs", UPPER_TMPFS },
 static const struct word cgroup_how_words[] = {
 	{ "directory", CGROUP_DIRECTORY },
 	{ "scope", CGROUP_SCOPE },
+	{ "unit", CGROUP_UNIT },
 	{ NULL, 0 },
 };
 static const struct word cgroup_mode_words[] = {

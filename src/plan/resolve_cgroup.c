@@ -15,12 +15,6 @@
 #include "base/strv.h"
 #include "plan/cgroup.h"
 
-#define DROP_IN                                                                \
-	"sudo mkdir -p /etc/systemd/system/user@.service.d && printf "         \
-	"'[Service]\\nDelegate=cpu cpuset io memory pids\\n' | sudo tee "      \
-	"/etc/systemd/system/user@.service.d/delegate.conf && sudo systemctl " \
-	"daemon-reload, then log in again"
-
 enum use { USE_AUTO, USE_ALWAYS, USE_NEVER };
 
 static const struct word use_words[] = {
@@ -129,7 +123,7 @@ static int refuse(const struct host *h, char *const *controllers, struct err *e)
 	if (h->uid && (scope || h->cgroup_place))
 		return err_set(e, ERR_HOST,
 			       "%s: the cgroup controller %s is not delegated "
-			       "to you: " DROP_IN,
+			       "to you: " CGROUP_DROP_IN,
 			       flags_for(what), what);
 	if (h->scope_controllers && !h->scope_helper)
 		return err_set(e, ERR_HOST,

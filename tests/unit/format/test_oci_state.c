@@ -19,6 +19,8 @@ static void make(struct oci_state *s)
 		.start_time = 1ull << 40,
 	};
 	strv_add(&s->annotations, "org.example.a=b=c");
+	strv_add(&s->cgroup, ":/a.slice/x.scope");
+	s->scope = xstrdup("x.scope");
 	for (int i = 0; i < PLAN_HASH_LEN; i++)
 		s->hash[i] = (uint8_t)(i * 7);
 }
@@ -38,6 +40,8 @@ static void what_is_printed_parses_to_the_same(void **state)
 	assert_int_equal(got.pid, s.pid);
 	assert_true(got.start_time == s.start_time);
 	assert_string_equal(got.annotations[0], "org.example.a=b=c");
+	assert_string_equal(got.cgroup[0], ":/a.slice/x.scope");
+	assert_string_equal(got.scope, "x.scope");
 	assert_memory_equal(got.hash, s.hash, PLAN_HASH_LEN);
 }
 
