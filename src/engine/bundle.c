@@ -22,7 +22,8 @@
 static struct spec *read_spec(const struct host *h, const struct bundle_ask *a,
 			      struct err *e)
 {
-	AUTO(buf_done) struct buf text = BUF_INIT;
+	AUTO(buf_done) struct buf own = BUF_INIT;
+	struct buf *text = a->text ? a->text : &own;
 	const struct oci_facts facts = {
 		.host = { .arch = h->arch,
 			  .kernel_major = h->kernel_major,
@@ -30,9 +31,9 @@ static struct spec *read_spec(const struct host *h, const struct bundle_ask *a,
 		.no_cgroups = a->no_cgroups,
 	};
 
-	if (file_read(a->file, OCI_SPEC_MAX, &text, e) < 0)
+	if (file_read(a->file, OCI_SPEC_MAX, text, e) < 0)
 		return NULL;
-	return oci_spec_parse("config.json", &text, &facts, e);
+	return oci_spec_parse("config.json", text, &facts, e);
 }
 
 static int place_cgroup(struct spec *s, const struct host *h,

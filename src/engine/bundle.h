@@ -13,6 +13,7 @@
 struct bundle_ask {
 	const char *dir;  /* absolute */
 	const char *file; /* its config.json, absolute */
+	struct buf *text; /* gets what was read there; or NULL */
 	const char *id;	  /* of the container; NULL: none yet */
 	bool no_cgroups;  /* the cgroup manager is "disabled" */
 	bool systemd;	  /* … is "systemd" */

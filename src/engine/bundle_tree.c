@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +17,7 @@
 #include "base/path.h"
 #include "base/strv.h"
 #include "engine/facts.h"
+#include "format/oci_spec.h"
 #include "kernel/ns.h"
 #include "plan/bundle.h"
 
@@ -169,10 +171,31 @@ static int fill_devices(struct spec *s, struct err *e)
 	return 0;
 }
 
+/* What is set in a namespace that is our own is set for the host. */
+static int check_own(const struct spec *s, uint64_t own, struct err *e)
+{
+	if (own & CLONE_NEWUTS && (s->hostname || s->bundle->domainname))
+		return err_set(e, ERR_INPUT,
+			       "hostname, domainname: the uts namespace to be "
+			       "joined is our own: refused");
+	strv_foreach (row, s->sysctls) {
+		auto_free char *name = xstrndup(*row, strcspn(*row, "="));
+
+		if (own & oci_sysctl_namespace(name))
+			return err_set(e, ERR_INPUT,
+				       "linux.sysctl: %s: the namespace to be "
+				       "joined is our own: refused",
+				       name);
+	}
+	return 0;
+}
+
 /* To join what the caller is in is to share it: no step, and for the policy
  * it is the host's. */
-static int fill_joins(struct bundle *b, struct err *e)
+static int fill_joins(const struct spec *s, struct err *e)
 {
+	struct bundle *b = s->bundle;
+	uint64_t shared = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->n_joins; i++) {
@@ -183,13 +206,15 @@ static int fill_joins(struct bundle *b, struct err *e)
 		    ns_own(j.ns, &own, e) < 0)
 			return err_prefix(e, "linux.namespaces");
 		b->joins[i].path = NULL;
-		if (own.dev == j.id.dev && own.ino == j.id.ino)
+		if (own.dev == j.id.dev && own.ino == j.id.ino) {
+			shared |= j.ns;
 			free(j.path);
-		else
+		} else {
 			b->joins[n++] = j;
+		}
 	}
 	b->n_joins = n;
-	return 0;
+	return check_own(s, shared, e);
 }
 
 int bundle_tree_fill(struct spec *s, const struct host *h, struct err *e)
@@ -198,7 +223,7 @@ int bundle_tree_fill(struct spec *s, const struct host *h, struct err *e)
 
 	l.root = open_root(s, e);
 	if (l.root < 0 || resolve_targets(&l, e) < 0 ||
-	    fill_sources(s, e) < 0 || fill_joins(s->bundle, e) < 0)
+	    fill_sources(s, e) < 0 || fill_joins(s, e) < 0)
 		return -1;
 	/* what is bound has the same name on the host: it stays as it is */
 	return bundle_binds_devices(s, h) ? fill_devices(s, e)

@@ -213,7 +213,7 @@ static const struct {
 	{ "net.", CLONE_NEWNET },
 };
 
-static uint64_t sysctl_namespace(const char *name)
+uint64_t oci_sysctl_namespace(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++) {
 		size_t n = strlen(sysctls[i].prefix);
@@ -235,7 +235,7 @@ static int check_sysctl(const struct oci *o, char *row, struct err *e)
 	for (char *p = name; *p; p++) /* net/ipv4/x is as good */
 		if (*p == '/')
 			*p = '.';
-	ns = sysctl_namespace(name);
+	ns = oci_sysctl_namespace(name);
 	if (!text_is_word(name, "._-") || strstr(name, ".."))
 		return err_set(e, ERR_INPUT, "the name \"%s\"", SHOW(name));
 	if (!text_is_plain(eq + 1))

@@ -38,6 +38,10 @@ struct oci_facts {
 struct spec *oci_spec_parse(const char *name, const struct buf *text,
 			    const struct oci_facts *facts, struct err *e);
 
+/* The namespace (CLONE_NEW*) that a parameter of the kernel belongs to, its
+ * name with dots; 0: the host's, or not known. */
+uint64_t oci_sysctl_namespace(const char *name);
+
 /* The document of `update`: linux.resources alone. */
 int oci_resources_parse(const char *name, const struct buf *text,
 			struct cgroup_limits *ret, struct err *e);

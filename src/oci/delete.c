@@ -17,7 +17,8 @@ static const struct option rows[] = {
 	{ 0 },
 };
 
-int oci_forget(const struct oci_globals *g, const char *id, struct err *e)
+int oci_forget(const struct oci_globals *g, const char *id, int known,
+	       struct err *e)
 {
 	auto_fd root = oci_root(g, false, e);
 	auto_fd dir = root < 0 ? -1 : store_oci_find(root, id, e);
@@ -26,6 +27,11 @@ int oci_forget(const struct oci_globals *g, const char *id, struct err *e)
 
 	if (dir < 0)
 		return -1;
+	if (known >= 0 && !store_oci_is(dir, known))
+		return err_set(e, ERR_MISSING,
+			       "container %s was deleted, and another has its "
+			       "name",
+			       id);
 	if (store_oci_load(dir, &s, NULL) == 0 &&
 	    engine_cgroup_remove(s.cgroup, e) < 0)
 		return -1;
@@ -70,7 +76,7 @@ static int delete (const struct oci_command *c, struct oci_call *x,
 		return r;
 	if (end(x->globals, x->words[0], a.force, e) < 0)
 		return a.force && e->kind == ERR_MISSING ? 0 : -1;
-	return oci_forget(x->globals, x->words[0], e);
+	return oci_forget(x->globals, x->words[0], -1, e);
 }
 
 const struct oci_command oci_command_delete = {

@@ -27,6 +27,19 @@ static void add_time(char ret[64])
 		*ret = '\0';
 }
 
+/* Between quotes: a quote of the text ends nothing. */
+static void add_message(struct buf *b, const char *text)
+{
+	AUTO(buf_done) struct buf plain = BUF_INIT;
+
+	buf_escaped(&plain, text);
+	for (const char *p = plain.p; *p; p++) {
+		if (*p == '"' || *p == '\\')
+			buf_char(b, '\\');
+		buf_char(b, *p);
+	}
+}
+
 static void format(const struct line *l, bool json, struct buf *b)
 {
 	char now[64];
@@ -35,7 +48,7 @@ static void format(const struct line *l, bool json, struct buf *b)
 	add_time(now);
 	if (!json) {
 		buf_printf(b, "time=\"%s\" level=%s msg=\"", now, l->level);
-		buf_escaped(b, l->text);
+		add_message(b, l->text);
 		buf_str(b, "\"\n");
 		return;
 	}

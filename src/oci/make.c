@@ -61,6 +61,7 @@ struct making {
 	const struct oci_make *flags;
 	const char *id;
 	char *dir, *file; /* the bundle, its config.json */
+	struct buf text;  /* what was read there, once */
 	struct engine *engine;
 	struct spec *spec;
 	struct plan *plan;
@@ -85,6 +86,7 @@ static void making_done(struct making *m)
 			close(*fds[i]);
 	free(m->dir);
 	free(m->file);
+	buf_done(&m->text);
 	spec_free(m->spec);
 	plan_free(m->plan);
 	verdict_free(m->verdict);
@@ -122,6 +124,7 @@ static int make_plan(struct making *m, struct err *e)
 		.id = m->id,
 		.dir = m->dir,
 		.file = m->file,
+		.text = &m->text,
 		.no_cgroups = manager && strcmp(manager, "disabled") == 0,
 		.systemd = m->globals->systemd_cgroup ||
 			   (manager && strcmp(manager, "systemd") == 0),
@@ -188,11 +191,8 @@ static void fill_state(struct making *m)
 /* A copy: what is started and stopped later is what was judged. */
 static int save_config(struct making *m, struct err *e)
 {
-	AUTO(buf_done) struct buf text = BUF_INIT;
-
-	if (file_read(m->file, OCI_STATE_MAX * 4, &text, e) < 0)
-		return -1;
-	return file_write_at(m->state_dir, "config.json", text.p, text.len, e);
+	return file_write_at(m->state_dir, "config.json", m->text.p,
+			     m->text.len, e);
 }
 
 static int open_state(struct making *m, struct err *e)

@@ -111,7 +111,9 @@ int oci_hooks(const struct oci_globals *g, int dir, enum hook_when when,
 /* Opens the gate; runs the poststart hooks. */
 int oci_open_gate(const struct oci_globals *g, int dir, struct err *e);
 /* ---- delete.c ---- */
-/* Runs the poststop hooks and removes the state. */
-int oci_forget(const struct oci_globals *g, const char *id, struct err *e);
+/* Runs the poststop hooks and removes the state. `dir`: the container's, where
+ * it is known, else -1; another of that name is left alone. */
+int oci_forget(const struct oci_globals *g, const char *id, int dir,
+	       struct err *e);
 
 #endif

@@ -14,14 +14,22 @@ static const struct option more[] = {
 	{ 0 },
 };
 
-static int stay(struct oci_call *x, const struct oci_make *m,
-		struct bundle_created *made, struct err *e)
+/* Somebody else may have deleted it meanwhile: then that was done. */
+static int forget(struct oci_call *x, int dir, struct err *e)
+{
+	if (oci_forget(x->globals, x->words[0], dir, e) < 0)
+		return e->kind == ERR_MISSING ? 0 : -1;
+	return 0;
+}
+
+static int stay(struct oci_call *x, int dir, struct bundle_created *made,
+		bool keep, struct err *e)
 {
 	struct run_result result = { 0 };
 
 	if (engine_bundle_wait(made, &result, e) < 0)
 		return -1;
-	if (!m->keep && oci_forget(x->globals, x->words[0], e) < 0)
+	if (!keep && forget(x, dir, e) < 0)
 		return -1;
 	return result.status;
 }
@@ -35,10 +43,10 @@ static int make_and_start(struct oci_call *x, const struct oci_make *m,
 	if (oci_make_container(x, m, &dir, &made, e) < 0)
 		return -1;
 	if (oci_open_gate(x->globals, dir, e) < 0) {
-		oci_forget(x->globals, x->words[0], NULL);
+		oci_forget(x->globals, x->words[0], dir, NULL);
 		return -1;
 	}
-	return m->detach ? 0 : stay(x, m, &made, e);
+	return m->detach ? 0 : stay(x, dir, &made, m->keep, e);
 }
 
 static int run(const struct oci_command *c, struct oci_call *x, struct err *e)

@@ -73,22 +73,45 @@ int store_oci_make(int root, const char *id, struct err *e)
 	return TAKE_FD(dir);
 }
 
+/* What stands in there is executed and signalled with our rights. */
+static int check_owner(int dir, const char *id, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) < 0)
+		return err_sys(e, "stat the state of %s", id);
+	if (st.st_uid == geteuid() && !(st.st_mode & 022))
+		return 0;
+	return err_set(e, ERR_DENIED,
+		       "the state of container %s belongs to user %u, mode "
+		       "%03o: it must be ours, and nobody else may write to it",
+		       id, st.st_uid, st.st_mode & 0777);
+}
+
 int store_oci_find(int root, const char *id, struct err *e)
 {
 	struct err why = ERR_INIT;
-	int dir;
+	auto_fd dir = -1;
 
 	if (store_oci_check_id(id, e) < 0)
 		return -1;
 	dir = file_open_dir(root, id, false, &why);
 	if (dir >= 0)
-		return dir;
+		return check_owner(dir, id, e) < 0 ? -1 : TAKE_FD(dir);
 	if (why.errnum == ENOENT || why.kind == ERR_MISSING)
 		return err_set(e, ERR_MISSING, "container %s does not exist",
 			       id);
 	if (e)
 		*e = why;
 	return -1;
+}
+
+bool store_oci_is(int dir, int other)
+{
+	struct stat a, b;
+
+	return fstat(dir, &a) == 0 && fstat(other, &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 int store_oci_save(int dir, const struct oci_state *s, struct err *e)

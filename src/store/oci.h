@@ -20,8 +20,11 @@ int store_oci_check_id(const char *id, struct err *e);
 /* A new container's directory with its FIFOs. ERR_CONFLICT: there is one of
  * that id. An fd, or -1. */
 int store_oci_make(int root, const char *id, struct err *e);
-/* Its directory; ERR_MISSING "container does not exist". */
+/* Its directory; ERR_MISSING "container does not exist"; ERR_DENIED: it is not
+ * ours, or others may write to it. */
 int store_oci_find(int root, const char *id, struct err *e);
+/* Are both open on the same directory? */
+bool store_oci_is(int dir, int other);
 int store_oci_save(int dir, const struct oci_state *s, struct err *e);
 /* ERR_MISSING: it was never finished. */
 int store_oci_load(int dir, struct oci_state *ret, struct err *e);

@@ -58,6 +58,90 @@ link"
 done
 mkdir "$B/rootfs/dev"
 
+# ---- namespaces to be joined that are the caller's own ----
+joins() { # NAME NS PYTHON
+	runs "$1" 1 "
+for n in l['namespaces']:
+	if n['type'] == '$2': n['path'] = '/proc/self/ns/${2%work}'
+$3
+run('echo started')"
+	matches "${1}_refused" "$OUT" 'joined is our own: refused'
+}
+name=$(hostname)
+joins a_hostname_of_the_host uts 'd["hostname"] = "taken"'
+joins a_parameter_of_the_host network \
+	'd["hostname"] = ""; l["sysctl"] = {"net.ipv4.ip_default_ttl": "63"}'
+same the_host_keeps_its_name "$(hostname)" "$name"
+
+# ---- a state directory that somebody else has shaped ----
+mkdir "$T/foreign"
+config 'run("echo started")'
+config_copy() { # NAME OWNER: a state that was planted there
+	mkdir -m 0777 "$T/foreign/$1"
+	cp "$B/config.json" "$T/foreign/$1"
+	printf '{"id":"%s","bundle":"/","rootfs":"/","created":"-","owner":"-",
+"pid":1,"startTime":0,"plan":"%064d","annotations":[],"cgroup":[]}' "$1" 0 \
+		>"$T/foreign/$1/state.json"
+	chown -R "$2" "$T/foreign/$1"
+}
+config_copy theirs "$TEST_USER"
+config_copy open root
+for id in theirs open; do
+	for command in "kill $id" "delete --force $id" "exec $id /bin/true"; do
+		OUT=$("$OCI" --root "$T/foreign" $command 2>&1 </dev/null)
+		matches "planted_${id}_${command%% *}" "$OUT" \
+			'nobody else may write to it'
+	done
+	check "it_is_left_$id" test -e "$T/foreign/$id/state.json"
+done
+
+# ---- a number that is another process now ----
+sleep 600 &
+STRANGER=$!
+mkdir -p "$STATE/reused"
+chmod 0700 "$STATE/reused"
+sed -e "s/\"pid\":1/\"pid\":$STRANGER/" -e 's/"startTime":0/"startTime":1/' \
+	"$T/foreign/open/state.json" | sed 's/"id":"open"/"id":"reused"/' \
+	>"$STATE/reused/state.json"
+cp "$B/config.json" "$STATE/reused"
+matches its_container_is_stopped "$(oci state reused 2>&1)" '"status": *"stopped"'
+for command in "kill reused KILL" "kill --all reused KILL" \
+	"exec reused /bin/true" "ps reused" "delete reused"; do
+	OUT=$(oci $command 2>&1 </dev/null)
+	lacks "no_number_${command// /_}" "$OUT" "^$STRANGER\$"
+	check "a_stranger_lives_through_${command// /_}" kill -0 $STRANGER
+done
+kill $STRANGER
+wait $STRANGER 2>/dev/null
+
+# ---- a plan that was not the one that was created ----
+config 'run("touch /started")
+d["root"]["readonly"] = False'
+oci create --bundle "$B" changed >"$T/changed" 2>&1 </dev/null
+sed -i 's/"plan": *"./&f/; s/\("plan": *"[0-9a-f]\{64\}\)./\1/' \
+	"$STATE/changed/state.json"
+run_status 1 a_start_for_another_plan oci start changed
+check is_none test ! -e "$B/rootfs/started"
+oci delete --force changed
+
+# ---- something else at the name of a node ----
+touch "$B/rootfs/dev/null"
+runs a_file_at_the_name_of_a_node 1 "
+d['mounts'] = [m for m in d['mounts'] if m['destination'][:4] != '/dev']
+run('echo started')"
+matches is_no_node "$OUT" 'something else is there in the root'
+rm "$B/rootfs/dev/"*
+
+# ---- a name that would write another line, or end its message ----
+"$OCI" --log "$T/log" state $'x\ny" level=info msg="fine \\' 2>/dev/null
+"$OCI" --log "$T/json" --log-format json \
+	state $'x\ny", "level": "info' 2>/dev/null
+same one_line_each "$(cat "$T/log" "$T/json" | wc -l)" 2
+matches a_quote_ends_no_message "$(cat "$T/log")" \
+	'^time="[^"]*" level=error msg="([^"\]|\\.)*"$'
+check json_stays_json python3 -c 'import json, sys
+assert json.load(open(sys.argv[1]))["level"] == "error"' "$T/json"
+
 # ---- the runtime itself, by "#!/proc/self/exe" ----
 printf '#!/proc/self/exe --log\n' >"$B/rootfs/itself"
 chmod 0755 "$B/rootfs/itself"

@@ -48,6 +48,30 @@ static void an_id_is_no_path(void **state)
 		assert_ok(store_oci_check_id(good[i], &e), &e);
 }
 
+/* What it says is executed with our rights: nobody else may have written it. */
+static void a_state_that_others_may_write_is_not_believed(void **state)
+{
+	struct place *p = *state;
+	struct err e = ERR_INIT;
+	auto_fd dir = store_oci_make(p->root, "c1", &e);
+	auto_fd found = store_oci_find(p->root, "c1", &e);
+
+	assert_ok(found, &e);
+	assert_true(store_oci_is(dir, found));
+	assert_false(store_oci_is(dir, p->root));
+	for (mode_t may = 0020; may; may = may == 0020 ? 0002 : 0) {
+		assert_int_equal(fchmod(dir, 0700 | may), 0);
+		assert_err(store_oci_find(p->root, "c1", &e), &e, ERR_DENIED,
+			   "nobody else may write");
+	}
+	assert_int_equal(fchmod(dir, 0700), 0);
+	if (geteuid() != 0)
+		skip(); /* only root gives directories away */
+	assert_int_equal(fchown(dir, 1, 1), 0);
+	assert_err(store_oci_find(p->root, "c1", &e), &e, ERR_DENIED,
+		   "belongs to user 1");
+}
+
 static void a_new_container_waits_and_its_id_is_taken(void **state)
 {
 	struct place *p = *state;
@@ -109,6 +133,7 @@ int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(a_state_that_others_may_write_is_not_believed),
 		cmocka_unit_test(an_id_is_no_path),
 		TEST(a_new_container_waits_and_its_id_is_taken),
 		TEST(what_is_saved_is_loaded_and_listed),
