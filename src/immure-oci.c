@@ -3,6 +3,7 @@
  */
 #include <stddef.h>
 #include "base/log.h"
+#include "base/path.h"
 #include "base/program.h"
 #include "oci/oci.h"
 
@@ -15,5 +16,7 @@ int main(int argc, char **argv)
 		log_error(&e);
 		return 1;
 	}
-	return oci_main(argc > 0 ? argv + 1 : none);
+	if (argc < 1 || !*path_base(argv[0]))
+		return oci_main("immure-oci", none);
+	return oci_main(path_base(argv[0]), argv + 1);
 }

@@ -65,6 +65,9 @@ struct seccomp_profile {
 	 * and reported, instead of being refused: for profiles that another
 	 * program hands over and nobody can mend. */
 	bool tolerant;
+	/* Where the default is an error, calls newer than any that it names
+	 * are ENOSYS: who wrote it could not know them. */
+	bool newer_unknown;
 };
 void seccomp_profile_done(struct seccomp_profile *p);
 

@@ -66,6 +66,8 @@ const struct option *option_next(const struct option_table *t,
 	const struct option *next = o ? o + 1 : t->rows;
 	const struct option *end = t->rows;
 
+	if (!next) /* a command without flags */
+		return NULL;
 	if (next->name)
 		return next;
 	while (end->name)

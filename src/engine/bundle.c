@@ -36,10 +36,28 @@ static struct spec *read_spec(const struct host *h, const struct bundle_ask *a,
 	return oci_spec_parse("config.json", text, &facts, e);
 }
 
+/* Those that are mounted where we look for them. */
+static char **seen_lines(char *const *lines)
+{
+	AUTO(cgroup_fs_done) struct cgroup_fs fs = CGROUP_FS_INIT;
+	char **seen = NULL;
+
+	if (cgroup_fs_open(&fs, NULL) < 0)
+		return NULL;
+	strv_foreach (line, lines) {
+		auto_free char *list = xstrndup(*line, strcspn(*line, ":"));
+		auto_fd dir = cgroup_open_dir(&fs, list, "/");
+
+		if (dir >= 0)
+			strv_add(&seen, *line);
+	}
+	return seen;
+}
+
 static int place_cgroup(struct spec *s, const struct host *h,
 			const struct bundle_ask *a, struct err *e)
 {
-	AUTO(strv_free) char **lines = NULL;
+	AUTO(strv_free) char **lines = NULL, **seen = NULL;
 	struct bundle_host x = { .id = a->id ? a->id : "container",
 				 .is_root = h->uid == 0 && !h->in_userns,
 				 .no_cgroups = a->no_cgroups,
@@ -48,7 +66,8 @@ static int place_cgroup(struct spec *s, const struct host *h,
 
 	if (proc < 0 || cgroup_lines_of(proc, getpid(), &lines, e) < 0)
 		return -1;
-	x.cgroup_lines = lines;
+	seen = seen_lines(lines);
+	x.cgroup_lines = seen;
 	return bundle_cgroup(s, h, &x, e);
 }
 

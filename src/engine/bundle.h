@@ -95,11 +95,13 @@ int engine_cgroup_freeze(char *const *lines, bool frozen, struct err *e);
 /* Numbers of all processes in it; heap. */
 int engine_cgroup_pids(char *const *lines, pid_t **ret, size_t *ret_n,
 		       struct err *e);
-/* Writes limits while it runs; where it is a scope (else NULL) systemd is told
- * of them, too. */
+/* Writes limits while it runs, and completes *l by what holds already; where it
+ * is a scope (else NULL) systemd is told of them, too. */
 int engine_cgroup_update(struct engine *g, char *const *lines,
-			 const char *scope, const struct cgroup_limits *l,
+			 const char *scope, struct cgroup_limits *l,
 			 struct err *e);
+/* How many of its processes were ended for lack of memory. */
+int engine_cgroup_oom_kills(char *const *lines, uint64_t *ret, struct err *e);
 /* What runc's `events --stats` tells as "data": into the open object. */
 int engine_cgroup_stats(char *const *lines, struct json_out *j, struct err *e);
 

@@ -18,6 +18,7 @@
 #include "engine/bundle_tree.h"
 
 #define ROOT	 "/sys/fs/cgroup"
+#define UNIFIED	 "unified"
 #define LIST_MAX (64u << 10)
 
 /* A line of /proc/PID/cgroup: "4:cpu,cpuacct:/a/b", "0::/a/b". */
@@ -36,7 +37,7 @@ static bool parse_line(char *text, struct line *l)
 	if (strncmp(l->controllers, "name=", 5) == 0)
 		l->controllers += 5;
 	if (!*l->controllers)
-		l->controllers = (char *)(uintptr_t) "unified";
+		l->controllers = (char *)(uintptr_t)UNIFIED;
 	return true;
 }
 
@@ -59,9 +60,13 @@ static char *made_source(const struct spec *s, const struct line *l)
 	auto_free char *first =
 		xstrndup(l->controllers, strcspn(l->controllers, ","));
 	auto_free char *base = path_join(ROOT, l->controllers);
+	auto_free char *named = xasprintf("name=%s", l->controllers);
 	auto_free char *parent = NULL, *own = NULL;
 
-	if (!c || !strv_has(c->controllers, first))
+	if (strcmp(first, UNIFIED) == 0)
+		*first = '\0';
+	if (!c || (!strv_has(c->controllers, first) &&
+		   !strv_has(c->controllers, named)))
 		return NULL;
 	parent = path_join(base, c->parent ? c->parent : l->path);
 	own = path_join(parent, c->name);

@@ -38,6 +38,33 @@ static int find(char *const *lines, struct opened *o, struct err *e)
 	return cgroup_open(&o->fs, lines, &o->c, e);
 }
 
+static int remove_found(struct opened *o, struct err *e)
+{
+	if (cgroup_kill(o->c, KILL_MS, e) < 0)
+		return -1;
+	return cgroup_remove(&o->fs, TAKE(o->c), KILL_MS, e);
+}
+
+/* Those of its directories that are there: its maker was cut off. */
+static int remove_some(char *const *lines, struct err *e)
+{
+	strv_foreach (line, lines) {
+		char *const one[] = { *line, NULL };
+		AUTO(opened_done) struct opened o = OPENED_INIT;
+		struct err why = ERR_INIT;
+		int r = find(one, &o, &why);
+
+		if (r < 0 && why.kind == ERR_MISSING)
+			continue;
+		if (r < 0 || remove_found(&o, &why) < 0) {
+			if (e)
+				*e = why;
+			return -1;
+		}
+	}
+	return 0;
+}
+
 int engine_cgroup_remove(char *const *lines, struct err *e)
 {
 	AUTO(opened_done) struct opened o = OPENED_INIT;
@@ -45,16 +72,9 @@ int engine_cgroup_remove(char *const *lines, struct err *e)
 
 	if (!strv_len(lines))
 		return 0;
-	if (find(lines, &o, &why) < 0) {
-		if (why.kind == ERR_MISSING)
-			return 0;
-		if (e)
-			*e = why;
-		return -1;
-	}
-	if (cgroup_kill(o.c, KILL_MS, e) < 0)
-		return -1;
-	return cgroup_remove(&o.fs, TAKE(o.c), KILL_MS, e);
+	if (find(lines, &o, &why) == 0)
+		return remove_found(&o, e);
+	return remove_some(lines, e);
 }
 
 int engine_cgroup_signal(char *const *lines, int sig, struct err *e)
@@ -81,6 +101,28 @@ int engine_cgroup_pids(char *const *lines, pid_t **ret, size_t *ret_n,
 	return find(lines, &o, e) < 0 ? -1 : cgroup_pids(o.c, ret, ret_n, e);
 }
 
+int engine_cgroup_oom_kills(char *const *lines, uint64_t *ret, struct err *e)
+{
+	AUTO(opened_done) struct opened o = OPENED_INIT;
+
+	return find(lines, &o, e) < 0 ? -1 : cgroup_oom_kills(o.c, ret, e);
+}
+
+/* A limit of memory and swap together is one beside that of memory. */
+static int complete(const struct cgroup *c, struct cgroup_limits *l,
+		    struct err *e)
+{
+	struct cgroup_stat s;
+
+	if (l->swap <= 0 || l->memory)
+		return 0;
+	if (cgroup_stat(c, &s, e) < 0)
+		return -1;
+	if (s.memory_limit <= (uint64_t)l->swap)
+		l->memory = (int64_t)s.memory_limit;
+	return 0;
+}
+
 /* Or it would take them back when it is reloaded. */
 static int tell_systemd(struct engine *g, const char *scope, char *const *set,
 			struct err *e)
@@ -101,7 +143,7 @@ static int tell_systemd(struct engine *g, const char *scope, char *const *set,
 }
 
 int engine_cgroup_update(struct engine *g, char *const *lines,
-			 const char *scope, const struct cgroup_limits *l,
+			 const char *scope, struct cgroup_limits *l,
 			 struct err *e)
 {
 	const struct host *h = engine_host(g);
@@ -109,8 +151,8 @@ int engine_cgroup_update(struct engine *g, char *const *lines,
 	AUTO(strv_free) char **set = NULL, **controllers = NULL;
 	AUTO(opened_done) struct opened o = OPENED_INIT;
 
-	if (cgroup_settings(l, mode, &set, &controllers, e) < 0 ||
-	    find(lines, &o, e) < 0 ||
+	if (find(lines, &o, e) < 0 || complete(o.c, l, e) < 0 ||
+	    cgroup_settings(l, mode, &set, &controllers, e) < 0 ||
 	    (scope && tell_systemd(g, scope, set, e) < 0) ||
 	    cgroup_set(o.c, set, e) < 0)
 		return -1;

@@ -122,12 +122,33 @@ static int resolve_nodes(const struct looking *l, struct err *e)
 	return 0;
 }
 
+/* What the kernel tells of itself stands where it says, or nowhere. */
+static bool is_kernels(const struct spec_mount *m)
+{
+	return strcmp(m->type, "proc") == 0 || strcmp(m->type, "sysfs") == 0;
+}
+
+static int resolve_target(const struct looking *l, struct spec_mount *m,
+			  struct err *e)
+{
+	auto_free char *asked = path_clean(m->target);
+
+	if (resolve(l->root, &m->target, l->mounts, e) < 0)
+		return -1;
+	if (is_kernels(m) && strcmp(m->target, asked) != 0)
+		return err_set(e, ERR_INPUT,
+			       "mount at %s: %s must be mounted on ordinary "
+			       "directory, and there is a symbolic link",
+			       asked, m->type);
+	return 0;
+}
+
 static int resolve_targets(struct looking *l, struct err *e)
 {
 	struct spec *s = l->s;
 
 	for (size_t i = 0; i < s->n_mounts; i++) {
-		if (resolve(l->root, &s->mounts[i].target, l->mounts, e) < 0)
+		if (resolve_target(l, &s->mounts[i], e) < 0)
 			return -1;
 		strv_add(&l->mounts, s->mounts[i].target);
 	}

@@ -290,6 +290,43 @@ static int read_root_propagation(struct oci *o, struct json_object *v,
 	return 0;
 }
 
+static bool asks_twice(const struct seccomp_rule *r)
+{
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < r->n_args; i++) {
+		if (seen >> r->args[i].index & 1)
+			return true;
+		seen |= 1u << r->args[i].index;
+	}
+	return false;
+}
+
+/* Of a rule with two tests of one argument engines mean that any of its tests
+ * suffices (so it was in docker): it becomes a rule for each of them. */
+static void split_rules(struct seccomp_profile *p)
+{
+	size_t n = p->n_rules;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t n_args = p->rules[i].n_args;
+
+		if (!asks_twice(&p->rules[i]))
+			continue;
+		for (size_t k = 1; k < n_args; k++) {
+			struct seccomp_rule *r = GROW(p->rules, p->n_rules);
+
+			p->n_rules++;
+			*r = p->rules[i];
+			r->names = strv_copy(p->rules[i].names);
+			r->args =
+				xmemdup(&p->rules[i].args[k], sizeof(*r->args));
+			r->n_args = 1;
+		}
+		p->rules[i].n_args = 1;
+	}
+}
+
 static int read_seccomp(struct oci *o, struct json_object *v, struct err *e)
 {
 	struct seccomp_facts facts = o->facts->host;
@@ -300,6 +337,7 @@ static int read_seccomp(struct oci *o, struct json_object *v, struct err *e)
 		return err_set(e, ERR_BUG, "seccomp was read already");
 	o->b->seccomp = xcalloc(1, sizeof(*o->b->seccomp));
 	facts.caps = o->b->caps.bounding;
+	facts.of_engine = true;
 	if (seccomp_json_read("profile", v, &facts, o->b->seccomp, e) < 0)
 		return -1;
 	if (o->b->seccomp->listener)
@@ -308,6 +346,8 @@ static int read_seccomp(struct oci *o, struct json_object *v, struct err *e)
 			       "told of notifications yet");
 	/* another program wrote it, and nobody is there to mend it */
 	o->b->seccomp->tolerant = true;
+	o->b->seccomp->newer_unknown = true;
+	split_rules(o->b->seccomp);
 	free(o->s->seccomp);
 	o->s->seccomp = xstrdup("config.json");
 	return 0;

@@ -220,11 +220,13 @@ static int settle(struct reading *r, struct err *e)
 		return err_set(e, ERR_INPUT, "type: missing, or no name");
 	if (r->bind && !m->source)
 		return err_set(e, ERR_INPUT, "source: a bind has one");
-	if (r->bind && r->data.len)
-		return err_set(e, ERR_INPUT,
-			       "options: \"%s\": a bind takes no options of a "
-			       "filesystem",
-			       SHOW(r->data.p));
+	if (r->bind && r->data.len) { /* as the kernel takes them */
+		oci_warn(r->o,
+			 "mount: options \"%s\": without effect: a bind takes "
+			 "none of a filesystem",
+			 r->data.p);
+		buf_clear(&r->data);
+	}
 	if (m->copy_up && strcmp(m->type, "tmpfs") != 0)
 		return err_set(e, ERR_INPUT, "options: tmpcopyup is for tmpfs");
 	if (r->data.len > DATA_MAX)

@@ -108,6 +108,17 @@ static const struct oci_member cpu[] = {
 	OCI_END,
 };
 
+static int read_cpu(struct oci *o, struct json_object *v, struct err *e)
+{
+	const struct cgroup_limits *l = LIMITS;
+
+	if (l->cpu_shares || l->cpu_quota || l->cpu_burst || l->cpu_period ||
+	    l->cpu_realtime || l->cpu_realtime_period || l->cpu_idle ||
+	    l->cpus || l->mems)
+		return err_set(e, ERR_INPUT, "both cpu and CPU are there");
+	return oci_walk(o, v, cpu, e);
+}
+
 /* ---- processes, huge pages ---- */
 
 READER(pids_limit, read_limit(v, &LIMITS->pids, e))
@@ -219,7 +230,7 @@ static int access_words(struct oci *o, struct json_object *v, struct err *e)
 
 	if (oci_str(v, &s, e) < 0)
 		return -1;
-	if (strspn(s, "rwm") != strlen(s))
+	if (strspn(s, "rwma") != strlen(s))
 		return err_set(e, ERR_INPUT, "\"%s\": expected some of rwm",
 			       SHOW(s));
 	free(ACCESS->access);
@@ -255,7 +266,19 @@ static int read_access(struct oci *o, struct json_object *v, struct err *e)
 	a->type = 'a';
 	a->major = a->minor = -1;
 	a->access = xstrdup("rwm");
-	return oci_walk(o, v, device_access, e);
+	if (oci_walk(o, v, device_access, e) < 0)
+		return -1;
+	/* "a" is no kind of access; who denies it means all of them */
+	a = ACCESS;
+	if (!strchr(a->access, 'a'))
+		return 0;
+	if (a->allow)
+		return err_set(e, ERR_INPUT,
+			       "access: \"%s\": expected some of rwm",
+			       a->access);
+	free(a->access);
+	a->access = xstrdup("rwm");
+	return 0;
 }
 READER(read_accesses, oci_each(o, v, ROWS_MAX, read_access, e))
 
@@ -272,7 +295,8 @@ static const struct oci_member network[] = {
 const struct oci_member oci_resources[] = {
 	{ "devices", .read = read_accesses },
 	{ "memory", .members = memory },
-	{ "cpu", .members = cpu },
+	{ "cpu", .read = read_cpu },
+	{ "CPU", .read = read_cpu }, /* as old documents spell it */
 	{ "pids", .members = pids },
 	{ "blockIO", .members = block_io },
 	{ "hugepageLimits", .read = read_huges },

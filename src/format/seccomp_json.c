@@ -479,9 +479,10 @@ static int read_archmap_row(struct json_object *o, const char *native,
 	return 0;
 }
 
-static int read_arches(struct json_object *o, const char *native,
+static int read_arches(struct json_object *o, const struct seccomp_facts *facts,
 		       struct seccomp_profile *p, struct err *e)
 {
+	const char *native = native_of(facts->arch);
 	struct json_object *map;
 	size_t n;
 
@@ -495,12 +496,15 @@ static int read_arches(struct json_object *o, const char *native,
 	for (size_t i = 0; i < n; i++)
 		if (read_archmap_row(json_at(map, i), native, p, e) < 0)
 			return err_prefix(e, "archMap[%zu]", i);
-	if (strv_len(p->arches) && !strv_has(p->arches, native) &&
-	    !strv_has(p->arches, "SCMP_ARCH_NATIVE"))
+	if (!strv_len(p->arches) || strv_has(p->arches, native) ||
+	    strv_has(p->arches, "SCMP_ARCH_NATIVE"))
+		return 0;
+	if (!facts->of_engine)
 		return err_set(e, ERR_INPUT,
 			       "architectures: %s, that of this machine, is "
 			       "not among them",
 			       native);
+	strv_add(&p->arches, native);
 	return 0;
 }
 
@@ -544,7 +548,7 @@ int seccomp_json_read(const char *name, struct json_object *o,
 			       facts->arch);
 	p.arch = xstrdup(facts->arch);
 	if (check_members(o, top_members, e) < 0 ||
-	    read_default(o, &p, e) < 0 || read_arches(o, native, &p, e) < 0 ||
+	    read_default(o, &p, e) < 0 || read_arches(o, facts, &p, e) < 0 ||
 	    read_rules(o, facts, &p, e) < 0)
 		return err_prefix(e, "%s", name);
 	*ret = p;

@@ -6,6 +6,7 @@
 #ifndef FORMAT_SECCOMP_JSON_H
 #define FORMAT_SECCOMP_JSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/buf.h"
@@ -22,6 +23,9 @@ struct seccomp_facts {
 	uint64_t caps;	  /* bit n: capability n */
 	const char *arch; /* "amd64", "arm64" */
 	unsigned kernel_major, kernel_minor;
+	/* A profile that an engine hands over, meant as runc and crun take
+	 * it: this machine's architecture is always among its own. */
+	bool of_engine;
 };
 
 /*

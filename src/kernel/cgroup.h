@@ -53,6 +53,7 @@ struct cgroup_dir {
 	char *controllers; /* as in a line: "cpu,cpuacct"; "": version 2 */
 	char *path;	   /* in its hierarchy, clean */
 	int fd;
+	bool made; /* by cgroup_make: it was not there before */
 };
 struct cgroup {
 	struct cgroup_dir *dirs;
@@ -84,7 +85,8 @@ struct cgroup_new {
 #define CGROUP_PREFIX "immure-"
 
 /*
- * ERR_HOST names the controller that cannot be had, and where. The new
+ * ERR_HOST names the controller that cannot be had, and where; ERR_CONFLICT:
+ * it is in use, or what is put there would stand still. The new
  * directories are locked (flock) for as long as *ret, or a copy of its
  * descriptors, is open; on failure nothing of it is left.
  */
@@ -105,7 +107,8 @@ int cgroup_has(const struct cgroup *c, pid_t pid, struct err *e);
 
 /* ---- cgroup_set.c: settings are "FILE=VALUE", as in "memory.max=64" ----
  * "devices.allow=c 1:3 rwm" and its kin are, with version 2, one program.
- * "?FILE=VALUE": where the kernel has that file. A value of many lines is
+ * "?FILE=VALUE": where the kernel has that file; "FILE|OTHER=VALUE": the one
+ * that it has. A value of many lines is
  * written line by line. Of version 1 the directory is found by the name. */
 int cgroup_set(const struct cgroup *c, char *const *settings, struct err *e);
 /* Does the kernel report them? ERR_VERIFY: no. Numbers of bytes may be rounded

@@ -101,7 +101,9 @@ static int choose_dirs(struct making *m, struct err *e)
 	strv_foreach (name, m->n->controllers) {
 		auto_free char *list = hierarchy_of(m->own, *name);
 
-		if (list)
+		if (!**name && m->fs->mode == CGROUP_HYBRID)
+			add_dir(m, "");
+		else if (list)
 			add_dir(m, list);
 		else if (m->fs->mode == CGROUP_HYBRID &&
 			 is_unified(m->fs, *name))
@@ -259,8 +261,13 @@ static int open_parent(const struct making *m, const struct cgroup_dir *d,
 {
 	int fd = cgroup_open_dir(m->fs, d->controllers, parent);
 
-	if (fd >= 0 && (*d->controllers || m->fs->mode != CGROUP_V2 ||
-			has_all(fd, m->n->controllers)))
+	/* one that somebody made may have an empty cpuset: nothing starts */
+	bool fills = m->n->make_parents &&
+		     cgroup_list_has(d->controllers, ',', "cpuset");
+
+	if (fd >= 0 && !fills &&
+	    (*d->controllers || m->fs->mode != CGROUP_V2 ||
+	     has_all(fd, m->n->controllers)))
 		return fd;
 	if (fd < 0 && !m->n->make_parents)
 		return err_sys(e, "open the cgroup %s", parent);
@@ -282,12 +289,14 @@ static bool is_same(int dir, const char *name, int fd)
 }
 
 /* Made, or found empty; locked. A sweep may have taken it in between. */
-static int make_one(int parent, const char *name, int *ret, struct err *e)
+static int make_one(int parent, const char *name, struct cgroup_dir *d,
+		    struct err *e)
 {
 	for (int i = 0; i < RACES_MAX; i++) {
 		auto_fd fd = -1;
 
-		if (mkdirat(parent, name, 0755) < 0 && errno != EEXIST)
+		d->made = mkdirat(parent, name, 0755) == 0;
+		if (!d->made && errno != EEXIST)
 			return err_sys(e, "make the cgroup %s", name);
 		fd = path_open(parent, name, PATH_STRICT,
 			       O_RDONLY | O_DIRECTORY, 0);
@@ -296,7 +305,7 @@ static int make_one(int parent, const char *name, int *ret, struct err *e)
 		if (fd < 0 || flock(fd, LOCK_SH | LOCK_NB) < 0 ||
 		    !is_same(parent, name, fd))
 			continue;
-		*ret = TAKE_FD(fd);
+		d->fd = TAKE_FD(fd);
 		return 0;
 	}
 	return err_set(e, ERR_CONFLICT, "cgroup %s: somebody removes it", name);
@@ -311,7 +320,7 @@ static int check_empty(int dir, const char *path, struct err *e)
 		return err_sys(e, "read who is in the cgroup %s", path);
 	return used ? err_set(e, ERR_CONFLICT,
 			      "cgroup %s: it is there already, with processes "
-			      "in it",
+			      "in it: the container's cgroup is not empty",
 			      path)
 		    : 0;
 }
@@ -364,12 +373,27 @@ static int make_dir(const struct making *m, struct cgroup_dir *d, struct err *e)
 	if (m->n->aside && move_aside(dir, clean, e) < 0)
 		return -1;
 	if (prepare(m, d, dir, clean, e) < 0 ||
-	    make_one(dir, m->name, &d->fd, e) < 0 ||
+	    make_one(dir, m->name, d, e) < 0 ||
 	    check_empty(d->fd, d->path, e) < 0)
 		return err_prefix(e, "cgroup %s", clean);
 	return cgroup_list_has(d->controllers, ',', "cpuset")
 		       ? fill_cpuset(dir, d->fd, e)
 		       : 0;
+}
+
+/* Who is moved into a frozen cgroup never ends, and neither does its mover. */
+static int check_runs(const struct cgroup *c, struct err *e)
+{
+	bool frozen;
+
+	if (cgroup_is_frozen(c, &frozen, e) < 0)
+		return -1;
+	return frozen ? err_set(e, ERR_CONFLICT,
+				"cgroup %s: the container's cgroup "
+				"unexpectedly "
+				"frozen, or one above it",
+				c->dirs[0].path)
+		      : 0;
 }
 
 static int choose_name(struct making *m, struct err *e)
@@ -397,11 +421,12 @@ static void take_back(const struct making *m)
 		const struct cgroup_dir *d = &m->c->dirs[i];
 		auto_free char *parent = xstrndup(
 			d->path, (size_t)(path_base(d->path) - d->path));
-		auto_fd dir = d->fd < 0 ? -1
-					: cgroup_open_dir(m->fs, d->controllers,
-							  parent);
+		auto_fd dir = d->fd < 0 || !d->made
+				      ? -1
+				      : cgroup_open_dir(m->fs, d->controllers,
+							parent);
 
-		/* EBUSY: it was there before, and somebody is in it */
+		/* EBUSY: somebody went in */
 		if (dir >= 0)
 			(void)unlinkat(dir, m->name, AT_REMOVEDIR);
 	}
@@ -417,6 +442,14 @@ static int tell(const struct making *m, struct err *e)
 	return m->n->note(m->n->note_arg, lines, e);
 }
 
+static int make_dirs(const struct making *m, struct err *e)
+{
+	for (size_t i = 0; i < m->c->n; i++)
+		if (make_dir(m, &m->c->dirs[i], e) < 0)
+			return -1;
+	return 0;
+}
+
 int cgroup_make(const struct cgroup_fs *fs, const struct cgroup_new *n,
 		struct cgroup **ret, struct err *e)
 {
@@ -429,11 +462,9 @@ int cgroup_make(const struct cgroup_fs *fs, const struct cgroup_new *n,
 		return -1;
 	if (check_unused(&m, e) < 0 || tell(&m, e) < 0)
 		return -1;
-	for (size_t i = 0; i < m.c->n; i++) {
-		if (make_dir(&m, &m.c->dirs[i], e) < 0) {
-			take_back(&m);
-			return -1;
-		}
+	if (make_dirs(&m, e) < 0 || check_runs(m.c, e) < 0) {
+		take_back(&m);
+		return -1;
 	}
 	*ret = TAKE(m.c);
 	return 0;

@@ -5,6 +5,7 @@
 #include "kernel/cgroup.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/num.h"
+#include "base/path.h"
 #include "base/strv.h"
 #include "base/table.h"
 #include "kernel/cgroup_devices.h"
@@ -44,6 +46,29 @@ static int split(const char *text, struct setting *ret, struct err *e)
 	ret->file[eq - text] = '\0';
 	ret->value = eq + 1;
 	return 0;
+}
+
+static bool has_file(const struct cgroup *c, const char *file)
+{
+	int dir = cgroup_dir_of(c, file);
+	auto_fd fd =
+		dir < 0 ? -1 : path_open(dir, file, PATH_STRICT, O_PATH, 0);
+
+	return fd >= 0;
+}
+
+/* Of "FILE|OTHER" the one that is there; the first when there is none. */
+static void choose(const struct cgroup *c, struct setting *s)
+{
+	char *other = strchr(s->file, '|');
+	bool has_first;
+
+	if (!other)
+		return;
+	*other++ = '\0';
+	has_first = has_file(c, s->file);
+	if (!has_first && has_file(c, other))
+		memmove(s->file, other, strlen(other) + 1);
 }
 
 int cgroup_dir_of(const struct cgroup *c, const char *file)
@@ -111,6 +136,7 @@ static int set_one(const struct cgroup *c, const char *text, struct err *e)
 
 	if (split(text, &s, e) < 0)
 		return -1;
+	choose(c, &s);
 	dir = cgroup_dir_of(c, s.file);
 	if (dir < 0)
 		return is_missing(&s, e);
@@ -330,6 +356,7 @@ static int check_one(const struct cgroup *c, const char *text, struct err *e)
 
 	if (split(text, &s, e) < 0)
 		return -1;
+	choose(c, &s);
 	if (is_write_only(s.file))
 		return 0;
 	if (cgroup_read(c, s.file, &got, e) < 0)

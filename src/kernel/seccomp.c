@@ -77,7 +77,7 @@ static int refuse_fatal(const struct seccomp_report *rep, struct err *e)
 static void split(struct seccomp_table *t, struct seccomp_table *deny)
 {
 	deny->machine = t->machine;
-	deny->dflt = SECCOMP_RET_ALLOW;
+	deny->dflt = deny->newer = SECCOMP_RET_ALLOW;
 	for (size_t i = 0; i < t->n; i++) {
 		struct seccomp_row *row = &t->rows[i];
 

@@ -254,7 +254,7 @@ static void find_runs(const struct seccomp_table *t, struct runs *r)
 					 row->fallback });
 		free_from = row->nr + 1;
 	}
-	add_run(r, (struct run){ free_from, NULL, t->dflt });
+	add_run(r, (struct run){ free_from, NULL, t->newer });
 }
 
 /* Runs a…b-1; as deep as the logarithm of their number. */

@@ -98,6 +98,7 @@ static void map_table(struct seccomp_table *t, const struct seccomp_profile *p,
 		      const struct mapped *m)
 {
 	t->dflt = answer(t->dflt, how, false);
+	t->newer = answer(t->newer, how, false);
 	for (size_t i = 0; i < t->n; i++) {
 		struct seccomp_row *row = &t->rows[i];
 		bool quiet = is_quiet(t->machine, row->nr);

@@ -8,6 +8,7 @@
  */
 #include "kernel/seccomp_table.h"
 
+#include <errno.h>
 #include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,6 +151,9 @@ int seccomp_table_build(const struct seccomp_profile *p,
 	if (check_actions(p, e) < 0)
 		return -1;
 	t.dflt = seccomp_ret(p->dflt, p->dflt_errno);
+	t.newer = p->newer_unknown && p->dflt == SECCOMP_ACT_ERRNO
+			  ? seccomp_ret(SECCOMP_ACT_ERRNO, ENOSYS)
+			  : t.dflt;
 	report_profile(p, m, rep);
 	seccomp_named_collect(p, m, &l, rep);
 	for (size_t i = 0; i < l.n; i++) {

@@ -23,7 +23,8 @@ struct seccomp_row {
 };
 struct seccomp_table {
 	const struct seccomp_machine *machine;
-	uint32_t dflt;		  /* of every call without a row */
+	uint32_t dflt;		  /* of every call without a row … */
+	uint32_t newer;		  /* … and with a number above all rows' */
 	struct seccomp_row *rows; /* by number */
 	size_t n;
 };

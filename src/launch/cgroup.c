@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/strv.h"
 #include "base/alloc.h"
 #include "base/id.h"
 #include "kernel/cgroup.h"
@@ -156,13 +157,35 @@ int launch_cgroup_enter(struct launch_cgroup *c, pid_t pid, struct err *e)
 	return cgroup_has(c->c, pid, e);
 }
 
+/* Says which of them is not there. */
+static int cannot_join(const struct cgroup_fs *fs, char *const *lines,
+		       pid_t pid, struct err *e)
+{
+	strv_foreach (line, lines) {
+		AUTO(cgroup_free) struct cgroup *c = NULL;
+		char *const one[] = { *line, NULL };
+
+		if (cgroup_open(fs, one, &c, e) < 0)
+			return err_set(e, ERR_MISSING,
+				       "cgroup: adding pid %d to "
+				       "%s/cgroup.procs: no such file or "
+				       "directory",
+				       (int)pid, *line);
+	}
+	return -1;
+}
+
 int launch_cgroup_join(char *const *lines, pid_t pid, struct err *e)
 {
 	AUTO(cgroup_fs_done) struct cgroup_fs fs = CGROUP_FS_INIT;
 	AUTO(cgroup_free) struct cgroup *c = NULL;
 
-	if (cgroup_fs_open(&fs, e) < 0 || cgroup_open(&fs, lines, &c, e) < 0 ||
-	    cgroup_put(c, pid, e) < 0)
+	if (cgroup_fs_open(&fs, e) < 0)
+		return -1;
+	if (cgroup_open(&fs, lines, &c, e) < 0)
+		return e->kind == ERR_MISSING ? cannot_join(&fs, lines, pid, e)
+					      : -1;
+	if (cgroup_put(c, pid, e) < 0)
 		return -1;
 	return cgroup_has(c, pid, e);
 }

@@ -1,5 +1,5 @@
 /*
- * control.c - `immure-oci ps`, `pause`, `resume`, `update`, `events`: what is
+ * control.c - `immure-oci pause`, `resume`, `update`, `events`: what is
  * done to, and told of, a container by its cgroup.
  */
 #include <errno.h>
@@ -104,83 +104,6 @@ const struct oci_command oci_command_resume = {
 	.min = 1,
 	.max = 1,
 	.run = resume_container,
-};
-
-/* ---- ps ---- */
-
-struct ps_args {
-	char *format;
-};
-static const struct option ps_rows[] = {
-	{ "format", 'f', OPTION_STRING, "FORM",
-	  offsetof(struct ps_args, format), "Flags", "table or json",
-	  "table|json", NULL },
-	{ 0 },
-};
-
-static int by_number(const void *a, const void *b)
-{
-	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int list_pids(const struct found *f, pid_t **ret, size_t *n,
-		     struct err *e)
-{
-	if (f->s.cgroup)
-		return engine_cgroup_pids(f->s.cgroup, ret, n, e);
-	return store_oci_pids(&f->s, ret, n, e);
-}
-
-static void print_pids(const pid_t *v, size_t n, bool json, struct buf *b)
-{
-	struct json_out j;
-
-	if (!json) {
-		buf_str(b, "PID\n");
-		for (size_t i = 0; i < n; i++)
-			buf_printf(b, "%d\n", (int)v[i]);
-		return;
-	}
-	json_out_init(&j, b, false);
-	json_out_array(&j, NULL);
-	for (size_t i = 0; i < n; i++)
-		json_out_i64(&j, NULL, v[i]);
-	json_out_array_end(&j);
-	buf_char(b, '\n');
-}
-
-static int ps(const struct oci_command *c, struct oci_call *x, struct err *e)
-{
-	AUTO(found_done) struct found f = FOUND_INIT;
-	AUTO(buf_done) struct buf b = BUF_INIT;
-	struct ps_args a = { 0 };
-	auto_free pid_t *v = NULL;
-	int r = oci_parse(c, x, &a, e);
-	auto_free char *format = a.format;
-	size_t n = 0;
-
-	if (r)
-		return r;
-	if (find(x, &f, e) < 0 || (is_live(&f) && list_pids(&f, &v, &n, e) < 0))
-		return -1;
-	if (n)
-		qsort(v, n, sizeof(*v), by_number);
-	print_pids(v, n, format && strcmp(format, "json") == 0, &b);
-	return oci_print(&b, e);
-}
-
-const struct oci_command oci_command_ps = {
-	.name = "ps",
-	.usage = "[flags] ID",
-	.text = "list the processes of a container",
-	.options = { .command = "ps",
-		     .program = "immure-oci",
-		     .rows = ps_rows },
-	.min = 1,
-	.max = OCI_ANY,
-	.run = ps,
 };
 
 /* ---- update ---- */
@@ -288,10 +211,7 @@ static int limits_of_file(const char *file, struct cgroup_limits *l,
 			  struct err *e)
 {
 	AUTO(buf_done) struct buf text = BUF_INIT;
-	int r = strcmp(file, "-") == 0
-			? file_read_fd(STDIN_FILENO, OCI_SPEC_MAX,
-				       "the standard input", &text, e)
-			: file_read(file, OCI_SPEC_MAX, &text, e);
+	int r = oci_read(file, OCI_SPEC_MAX, &text, e);
 
 	return r < 0 ? -1 : oci_resources_parse("resources", &text, l, e);
 }
@@ -359,6 +279,8 @@ static const struct option events_rows[] = {
 	{ 0 },
 };
 
+#define TICK_MS 200 /* how soon a lack of memory is told */
+
 static int print_stats(const struct found *f, struct err *e)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
@@ -377,17 +299,52 @@ static int print_stats(const struct found *f, struct err *e)
 	return oci_print(&b, e);
 }
 
-/* Until it ends. */
-static int follow(struct found *f, uint64_t ms, struct err *e)
+/* How many were ended for lack of memory, since the last look. */
+static int tell_oom(const struct found *f, uint64_t *seen, struct err *e)
+{
+	AUTO(buf_done) struct buf b = BUF_INIT;
+	struct json_out j;
+	uint64_t n;
+
+	if (engine_cgroup_oom_kills(f->s.cgroup, &n, e) < 0)
+		return -1;
+	for (; *seen < n; ++*seen) {
+		json_out_init(&j, &b, false);
+		json_out_obj(&j, NULL);
+		json_out_str(&j, "type", "oom");
+		json_out_str(&j, "id", f->s.id);
+		json_out_obj_end(&j);
+		buf_char(&b, '\n');
+	}
+	return oci_print(&b, e);
+}
+
+static void pause_ms(uint64_t ms)
 {
 	const struct timespec t = { .tv_sec = (time_t)(ms / 1000),
 				    .tv_nsec = (long)(ms % 1000) * 1000000 };
 
+	(void)nanosleep(&t, NULL); /* EINTR: a line too soon */
+}
+
+/* Until it ends: then its cgroup is gone. */
+static int follow(struct found *f, uint64_t ms, struct err *e)
+{
+	uint64_t oom = 0, left = 0;
+
+	if (engine_cgroup_oom_kills(f->s.cgroup, &oom, e) < 0)
+		return -1;
 	while (is_live(f)) {
-		if (print_stats(f, e) < 0)
-			return -1;
-		(void)nanosleep(&t, NULL); /* EINTR: a line too soon */
+		uint64_t step;
+
+		if (left == 0)
+			left = print_stats(f, e) < 0 ? 0 : ms;
+		step = left < TICK_MS ? left : TICK_MS;
+		pause_ms(step);
 		f->status = store_oci_status(f->dir, &f->s);
+		if (is_live(f) && (left == 0 || tell_oom(f, &oom, e) < 0))
+			return -1;
+		left -= step;
 	}
 	return 0;
 }

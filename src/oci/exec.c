@@ -29,8 +29,8 @@
 
 struct exec_args {
 	char *process, *pid_file, *console_socket, *preserve_fds;
-	char *cwd, *user, *apparmor, *label, *cgroup;
-	char **env, **groups, **caps;
+	char *cwd, *user, *apparmor, *label;
+	char **env, **groups, **caps, **cgroups;
 	bool tty, detach, no_new_privs, ignore_paused, no_subreaper;
 };
 #define AT(member) offsetof(struct exec_args, member)
@@ -66,7 +66,7 @@ static const struct option rows[] = {
 	  "pass so many descriptors above 2", NULL, NULL },
 	{ "ignore-paused", 0, OPTION_BOOL, NULL, AT(ignore_paused), "Flags",
 	  "also in a container that is paused", NULL, NULL },
-	{ "cgroup", 0, OPTION_STRING, "PATH", AT(cgroup), "Flags",
+	{ "cgroup", 0, OPTION_LIST, "[CONTROLLER,…:]PATH", AT(cgroups), "Flags",
 	  "a cgroup below the container's", NULL, NULL },
 	{ "no-subreaper", 0, OPTION_BOOL, NULL, AT(no_subreaper), "Flags",
 	  "accepted: we are never one", NULL, NULL },
@@ -76,9 +76,8 @@ static const struct option rows[] = {
 static void args_done(struct exec_args *a)
 {
 	char **const texts[] = {
-		&a->process,	  &a->pid_file, &a->console_socket,
-		&a->preserve_fds, &a->cwd,	&a->user,
-		&a->apparmor,	  &a->label,	&a->cgroup
+		&a->process, &a->pid_file, &a->console_socket, &a->preserve_fds,
+		&a->cwd,     &a->user,	   &a->apparmor,       &a->label
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
@@ -86,6 +85,7 @@ static void args_done(struct exec_args *a)
 	strv_free(a->env);
 	strv_free(a->groups);
 	strv_free(a->caps);
+	strv_free(a->cgroups);
 }
 DEFINE_AUTO_DONE(struct exec_args, args_done);
 
@@ -234,7 +234,7 @@ static int read_spec(struct entering *x, struct err *e)
 
 	if (file_read_at(x->dir, "config.json", OCI_SPEC_MAX, &text, e) < 0)
 		return -1;
-	if (file && file_read(file, OCI_SPEC_MAX, &process, e) < 0)
+	if (file && oci_read(file, OCI_SPEC_MAX, &process, e) < 0)
 		return err_prefix(e, "--process");
 	x->spec = oci_spec_parse("config.json", &text, &facts, e);
 	if (!x->spec)
@@ -275,6 +275,21 @@ static int find_container(struct entering *x, struct err *e)
 		return err_set(e, ERR_CONFLICT,
 			       "cannot exec in a container that is %s",
 			       oci_status_word(status));
+	return 0;
+}
+
+/* In which of the container's cgroups it is to be. */
+static int find_cgroup(struct entering *x, struct err *e)
+{
+	char **lines;
+
+	if (!x->args->cgroups)
+		return 0;
+	lines = oci_subcgroups(x->state.cgroup, x->args->cgroups, e);
+	if (!lines)
+		return -1;
+	strv_free(x->state.cgroup);
+	x->state.cgroup = lines;
 	return 0;
 }
 
@@ -352,7 +367,8 @@ static int exec(const struct oci_command *c, struct oci_call *call,
 	if (r)
 		return r;
 	if (oci_passed_fds(a.preserve_fds, &x.passed, e) == 0 &&
-	    find_container(&x, e) == 0 && prepare(&x, e) == 0)
+	    find_container(&x, e) == 0 && find_cgroup(&x, e) == 0 &&
+	    prepare(&x, e) == 0)
 		r = start(&x, e);
 	else
 		r = -1;

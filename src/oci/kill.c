@@ -2,6 +2,7 @@
  * kill.c - `immure-oci kill ID [SIGNAL]`: to the container's first process,
  * exactly that one; --all: to everything in its cgroup, or pid namespace.
  */
+#include <string.h>
 #include "base/defaults.h"
 #include "engine/bundle.h"
 #include "format/oci_state.h"
@@ -17,6 +18,16 @@ static const struct option rows[] = {
 	{ 0 },
 };
 
+/* 0: is it there? */
+static int read_signal(const char *text, int *ret, struct err *e)
+{
+	if (text && strcmp(text, "0") == 0) {
+		*ret = 0;
+		return 0;
+	}
+	return signal_parse(text ? text : "TERM", "signal", ret, e);
+}
+
 static int kill_container(const struct oci_command *c, struct oci_call *x,
 			  struct err *e)
 {
@@ -27,8 +38,7 @@ static int kill_container(const struct oci_command *c, struct oci_call *x,
 
 	if (r)
 		return r;
-	if (signal_parse(x->words[1] ? x->words[1] : "TERM", "signal", &sig,
-			 e) < 0 ||
+	if (read_signal(x->words[1], &sig, e) < 0 ||
 	    oci_load(x->globals, x->words[0], &dir, &s, e) < 0)
 		return -1;
 	if (a.all && s.cgroup)

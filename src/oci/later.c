@@ -2,12 +2,15 @@
  * later.c - commands that engines may call and that are not offered: each says
  * so, and ends with 1.
  */
+#include <string.h>
 #include "oci/oci.h"
 
 static int refuse(const struct oci_command *c, struct oci_call *x,
 		  struct err *e)
 {
-	(void)x;
+	/* not of --help: by that an engine asks whether we offer it */
+	if (x->args[0] && strcmp(x->args[0], "-h") == 0)
+		return oci_help(c, x->globals, e);
 	return err_set(e, ERR_HOST, "%s: %s", c->name, c->text);
 }
 

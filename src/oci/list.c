@@ -51,7 +51,7 @@ static void print(int root, char *const *ids, const struct list_args *a,
 	bool json = a->format && strcmp(a->format, "json") == 0;
 	struct json_out j;
 
-	json_out_init(&j, b, true);
+	json_out_init(&j, b, false);
 	if (json)
 		json_out_array(&j, NULL);
 	else if (!a->quiet)

@@ -4,9 +4,11 @@
  * with --log-format json, the JSON line goes to standard error.
  */
 #include <fcntl.h>
+#include <stdarg.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fd.h"
 #include "base/json.h"
 #include "base/path.h"
@@ -61,22 +63,32 @@ static void format(const struct line *l, bool json, struct buf *b)
 	buf_char(b, '\n');
 }
 
+static bool is_json(const struct oci_globals *g)
+{
+	return g->log_format && strcmp(g->log_format, "json") == 0;
+}
+
+/* Errors here have nowhere to go: the exit status tells. */
+static void append(const struct oci_globals *g, const struct buf *line)
+{
+	auto_fd file = path_open(AT_FDCWD, g->log, PATH_HOST,
+				 O_WRONLY | O_CREAT | O_APPEND, 0644);
+
+	if (file >= 0)
+		(void)fd_write_all(file, line->p, line->len);
+}
+
+/* To the file, and for who reads standard error. */
 static void put(const struct oci_globals *g, const struct line *l)
 {
 	AUTO(buf_done) struct buf line = BUF_INIT, bare = BUF_INIT;
-	bool json = g->log_format && strcmp(g->log_format, "json") == 0;
-	auto_fd file = -1;
 
-	format(l, json, &line);
+	format(l, is_json(g), &line);
 	buf_escaped(&bare, l->text);
 	buf_char(&bare, '\n');
 	if (g->log)
-		file = path_open(AT_FDCWD, g->log, PATH_HOST,
-				 O_WRONLY | O_CREAT | O_APPEND, 0644);
-	/* errors here have nowhere to go: the exit status tells */
-	if (file >= 0)
-		(void)fd_write_all(file, line.p, line.len);
-	if (json && !g->log)
+		append(g, &line);
+	if (is_json(g) && !g->log)
 		(void)fd_write_all(STDERR_FILENO, line.p, line.len);
 	else
 		(void)fd_write_all(STDERR_FILENO, bare.p, bare.len);
@@ -95,13 +107,29 @@ void oci_log_warn(const struct oci_globals *g, const char *text)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
 	const struct line l = { "warning", text };
-	auto_fd file = -1;
 
 	if (!g->debug || !g->log)
 		return;
-	format(&l, g->log_format && strcmp(g->log_format, "json") == 0, &b);
-	file = path_open(AT_FDCWD, g->log, PATH_HOST,
-			 O_WRONLY | O_CREAT | O_APPEND, 0644);
-	if (file >= 0)
-		(void)fd_write_all(file, b.p, b.len);
+	format(&l, is_json(g), &b);
+	append(g, &b);
+}
+
+void oci_log_debug(const struct oci_globals *g, const char *fmt, ...)
+{
+	AUTO(buf_done) struct buf b = BUF_INIT;
+	struct line l = { .level = "debug" };
+	auto_free char *text = NULL;
+	va_list ap;
+
+	if (!g->debug)
+		return;
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	l.text = text;
+	format(&l, is_json(g), &b);
+	if (g->log)
+		append(g, &b);
+	else
+		(void)fd_write_all(STDERR_FILENO, b.p, b.len);
 }

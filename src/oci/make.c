@@ -38,7 +38,7 @@ const struct option oci_make_rows[] = {
 	{ "preserve-fds", 0, OPTION_STRING, "N", AT(preserve_fds), "Flags",
 	  "pass so many descriptors above 2", NULL, NULL },
 	{ "no-pivot", 0, OPTION_BOOL, NULL, AT(no_pivot), "Flags",
-	  "refused: chroot is no wall", NULL, NULL },
+	  "accepted: the root is pivoted into all the same", NULL, NULL },
 	{ "no-new-keyring", 0, OPTION_BOOL, NULL, AT(no_keyring), "Flags",
 	  "keep the session keyring of the caller", NULL, NULL },
 	{ "no-subreaper", 0, OPTION_BOOL, NULL, AT(no_subreaper), "Flags",
@@ -96,15 +96,6 @@ static void making_done(struct making *m)
 }
 DEFINE_AUTO_DONE(struct making, making_done);
 
-static int check_flags(const struct oci_make *f, struct err *e)
-{
-	if (f->no_pivot)
-		return err_set(e, ERR_HOST,
-			       "--no-pivot: refused: a root that is only "
-			       "chroot can be left");
-	return 0;
-}
-
 static int find_bundle(struct making *m, struct err *e)
 {
 	const char *bundle = m->flags->bundle ? m->flags->bundle : ".";
@@ -140,8 +131,7 @@ static int make_plan(struct making *m, struct err *e)
 		return -1;
 	strv_foreach (text, m->spec->bundle->warnings)
 		oci_log_warn(m->globals, *text);
-	if (m->spec->terminal && !m->flags->console_socket && !m->flags->keep &&
-	    !isatty(STDIN_FILENO))
+	if (m->spec->terminal && !m->flags->console_socket && !m->flags->stays)
 		return err_set(e, ERR_USAGE,
 			       "process.terminal: cannot allocate a terminal "
 			       "without --console-socket");
@@ -277,7 +267,7 @@ int oci_make_container(struct oci_call *x, const struct oci_make *f,
 	m.globals = x->globals;
 	m.flags = f;
 	m.id = x->words[0];
-	if (store_oci_check_id(m.id, e) < 0 || check_flags(f, e) < 0 ||
+	if (store_oci_check_id(m.id, e) < 0 ||
 	    oci_passed_fds(f->preserve_fds, &m.passed, e) < 0 ||
 	    find_bundle(&m, e) < 0 || make_plan(&m, e) < 0)
 		return -1;

@@ -1,10 +1,13 @@
 /*
  * oci.c - finds the command of `immure-oci`, runs it, logs its error.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/fd.h"
+#include "base/file.h"
+#include "base/num.h"
 #include "base/program.h"
 #include "base/strv.h"
 #include "base/table.h"
@@ -67,18 +70,48 @@ int oci_print(const struct buf *b, struct err *e)
 	return 0;
 }
 
+/* The N of /dev/fd/N and its kin; -1: it is a file. */
+static int fd_named(const char *name)
+{
+	static const char *const dirs[] = { "/dev/fd/", "/proc/self/fd/" };
+	uint64_t n;
+
+	if (strcmp(name, "-") == 0 || strcmp(name, "/dev/stdin") == 0)
+		return STDIN_FILENO;
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		size_t len = strlen(dirs[i]);
+
+		if (strncmp(name, dirs[i], len) == 0 &&
+		    num_u64(name + len, INT_MAX, "", &n, NULL) == 0)
+			return (int)n;
+	}
+	return -1;
+}
+
+int oci_read(const char *name, size_t max, struct buf *ret, struct err *e)
+{
+	int fd = fd_named(name);
+
+	return fd < 0 ? file_read(name, max, ret, e)
+		      : file_read_fd(fd, max, name, ret, e);
+}
+
 static void list_commands(const struct oci_command *const *v, struct buf *b)
 {
 	for (; *v; v++)
 		buf_printf(b, "  %-12s %s\n", (*v)->name, (*v)->text);
 }
 
-static int print_overview(struct err *e)
+static int print_overview(const struct oci_globals *g, struct err *e)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
 
-	buf_str(&b, "Usage: immure-oci [flags] COMMAND [flags] [ID …]\n\n"
-		    "Commands:\n");
+	buf_printf(&b,
+		   "NAME:\n   %s - Open Container Initiative runtime: what a "
+		   "bundle asks for, verified before it runs\n\n"
+		   "USAGE:\n   %s [flags] COMMAND [flags] [ID …]\n\n"
+		   "COMMANDS:\n",
+		   g->program, g->program);
 	list_commands(commands, &b);
 	buf_str(&b, "\nKnown, not offered:\n");
 	list_commands(oci_later, &b);
@@ -86,22 +119,26 @@ static int print_overview(struct err *e)
 	return oci_print(&b, e) < 0 ? -1 : OCI_HELP;
 }
 
-static int print_version(struct err *e)
+static int print_version(const struct oci_globals *g, struct err *e)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
 
-	buf_str(&b, "immure-oci version " VERSION "\n"
-		    "spec: " OCI_VERSION "\n"
-		    "+SECCOMP +CAP +APPARMOR +SELINUX\n");
+	buf_printf(&b,
+		   "%s version " VERSION "\n"
+		   "commit: immure-" VERSION "\n"
+		   "spec: " OCI_VERSION "\n"
+		   "+SECCOMP +CAP +APPARMOR +SELINUX\n",
+		   g->program);
 	return oci_print(&b, e) < 0 ? -1 : OCI_HELP;
 }
 
-static int print_help(const struct oci_command *c, struct err *e)
+int oci_help(const struct oci_command *c, const struct oci_globals *g,
+	     struct err *e)
 {
 	AUTO(buf_done) struct buf b = BUF_INIT;
 
-	buf_printf(&b, "Usage: immure-oci %s %s\n\n%s\n", c->name, c->usage,
-		   c->text);
+	buf_printf(&b, "NAME:\n   %s %s - %s\n\nUSAGE:\n   %s %s %s\n",
+		   g->program, c->name, c->text, g->program, c->name, c->usage);
 	if (c->options.rows)
 		option_help(&c->options, &b);
 	return oci_print(&b, e) < 0 ? -1 : OCI_HELP;
@@ -114,15 +151,14 @@ int oci_parse(const struct oci_command *c, struct oci_call *x, void *target,
 	size_t n;
 
 	if (r == OPTION_HELP)
-		return print_help(c, e);
+		return oci_help(c, x->globals, e);
 	if (r != OPTION_OK)
 		return -1;
 	n = strv_len(x->words);
 	if (n >= c->min && n <= c->max)
 		return 0;
-	return err_set(e, ERR_USAGE,
-		       "%s: %zu words given; usage: immure-oci %s %s", c->name,
-		       n, c->name, c->usage);
+	return err_set(e, ERR_USAGE, "%s: %zu words given; usage: %s %s %s",
+		       c->name, n, x->globals->program, c->name, c->usage);
 }
 
 static const struct oci_command *find(const char *name, struct err *e)
@@ -138,8 +174,8 @@ static const struct oci_command *find(const char *name, struct err *e)
 			names[n++] = lists[i][k]->name;
 		}
 	near = word_nearest(name, names, n);
-	err_set(e, ERR_USAGE, "unknown command %s%s%s", name,
-		near ? "; did you mean " : "", near ? near : "");
+	err_set(e, ERR_USAGE, "unknown command: No help topic for '%s'%s%s",
+		name, near ? "; did you mean " : "", near ? near : "");
 	return NULL;
 }
 
@@ -154,23 +190,24 @@ static int run(struct oci_globals *g, char *const *args, struct err *e)
 		return -1;
 	if (r == OPTION_HELP || (!words && !g->version) ||
 	    (words && strcmp(words[0], "help") == 0))
-		return print_overview(e);
+		return print_overview(g, e);
 	if (g->version || strcmp(words[0], "version") == 0)
-		return print_version(e);
+		return print_version(g, e);
 	c = find(words[0], e);
 	if (!c)
 		return -1;
-	if (c->starts && program_seal("immure-oci", args, e) < 0)
+	if (c->starts && program_seal(g->program, args, e) < 0)
 		return -1;
 	x.args = words + 1;
+	oci_log_debug(g, "%s " VERSION ": %s", g->program, c->name);
 	r = c->run(c, &x, e);
 	strv_free(x.words);
 	return r;
 }
 
-int oci_main(char *const *args)
+int oci_main(const char *program, char *const *args)
 {
-	AUTO(globals_done) struct oci_globals g = { 0 };
+	AUTO(globals_done) struct oci_globals g = { .program = program };
 	struct err e = ERR_INIT;
 	int r = run(&g, args, &e);
 

@@ -15,9 +15,10 @@
 
 /* What stands before the command. */
 struct oci_globals {
-	char *root;	  /* NULL: see oci_root */
-	char *log;	  /* a file, or NULL */
-	char *log_format; /* "text", "json"; NULL: text */
+	const char *program; /* the name that we were called by */
+	char *root;	     /* NULL: see oci_root */
+	char *log;	     /* a file, or NULL */
+	char *log_format;    /* "text", "json"; NULL: text */
 	char *log_level;
 	char *cgroup_manager; /* "cgroupfs", "systemd", "disabled" */
 	char *rootless;
@@ -52,11 +53,15 @@ extern const struct oci_command oci_command_create, oci_command_delete,
 /* later.c: those that are known and not offered yet; NULL ends. */
 extern const struct oci_command *const oci_later[];
 
-/* `immure-oci ARGS…`: the exit status. */
-int oci_main(char *const *args);
+/* `PROGRAM ARGS…`: the exit status. The name that it is called by is the one
+ * that it tells: engines look for it. */
+int oci_main(const char *program, char *const *args);
 /* Flags into `target`, words counted. 0, -1, OCI_HELP (printed). */
 int oci_parse(const struct oci_command *c, struct oci_call *x, void *target,
 	      struct err *e);
+/* The help of one command; OCI_HELP, or -1. */
+int oci_help(const struct oci_command *c, const struct oci_globals *g,
+	     struct err *e);
 /* To standard output. */
 int oci_print(const struct buf *b, struct err *e);
 
@@ -64,6 +69,9 @@ int oci_print(const struct buf *b, struct err *e);
 /* One line, in the form and to the place that the globals say. */
 void oci_log_error(const struct oci_globals *g, const struct err *e);
 void oci_log_warn(const struct oci_globals *g, const char *text);
+/* With --debug only: what is being done. */
+__attribute__((format(printf, 2, 3))) void
+oci_log_debug(const struct oci_globals *g, const char *fmt, ...);
 
 /* ---- root.c: the state directory ---- */
 /* An fd, or -1. */
@@ -76,6 +84,7 @@ int oci_load(const struct oci_globals *g, const char *id, int *ret_dir,
 struct oci_make { /* their flags */
 	char *bundle, *config, *pid_file, *console_socket, *preserve_fds;
 	bool no_pivot, no_keyring, no_subreaper, detach, keep;
+	bool stays; /* no flag: who calls passes a terminal on */
 };
 extern const struct option oci_make_rows[];
 void oci_make_done(struct oci_make *m);
@@ -84,6 +93,9 @@ struct bundle_created;
  * *ret are the caller's. */
 int oci_make_container(struct oci_call *x, const struct oci_make *m,
 		       int *ret_dir, struct bundle_created *ret, struct err *e);
+
+/* Reads what the caller names: a file, "-", or a descriptor as /dev/fd/N. */
+int oci_read(const char *name, size_t max, struct buf *ret, struct err *e);
 
 /* ---- process.c: what create, run and exec share ---- */
 /* The words by which engines tell a missing program from other failures. */
@@ -101,6 +113,11 @@ struct oci_passed {
  * nothing of ours gets one. Before anything else is opened.
  */
 int oci_passed_fds(const char *preserve, struct oci_passed *ret, struct err *e);
+
+/* ---- subcgroup.c ---- */
+/* The lines of a container's cgroup, changed as `asked` says: "PATH" in all of
+ * its hierarchies, "CONTROLLER,…:PATH" in those. strv; NULL with *e. */
+char **oci_subcgroups(char *const *lines, char *const *asked, struct err *e);
 
 /* ---- hooks.c ---- */
 /* Runs those of a moment, as the container's own copy of config.json has

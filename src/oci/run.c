@@ -54,6 +54,7 @@ static int run(const struct oci_command *c, struct oci_call *x, struct err *e)
 	struct oci_make m = { 0 };
 	int r = oci_parse(c, x, &m, e);
 
+	m.stays = !m.detach;
 	if (r == 0)
 		r = make_and_start(x, &m, e);
 	oci_make_done(&m);

@@ -9,12 +9,14 @@
 #include "base/fd.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "engine/engine.h"
 #include "format/oci_spec.h"
 #include "oci/oci.h"
 
 struct spec_args {
 	char *bundle;
 	bool rootless;
+	bool cgroupns; /* not asked for: what suits this host */
 };
 static const struct option rows[] = {
 	{ "bundle", 'b', OPTION_STRING, "DIR",
@@ -31,8 +33,8 @@ static const char *const caps[] = { "CAP_AUDIT_WRITE", "CAP_KILL",
 				    "CAP_NET_BIND_SERVICE", NULL };
 static const char *const cap_sets[] = { "bounding", "effective", "permitted",
 					NULL };
-static const char *const namespaces[] = { "pid",   "network", "ipc", "uts",
-					  "mount", "cgroup",  NULL };
+static const char *const namespaces[] = { "pid", "network", "ipc",
+					  "uts", "mount",   NULL };
 static const char *const masked[] = {
 	"/proc/acpi",
 	"/proc/asound",
@@ -167,8 +169,10 @@ static void put_namespace(struct json_out *j, const char *type)
 	json_out_obj_end(j);
 }
 
-static void put_linux(struct json_out *j, bool rootless)
+static void put_linux(struct json_out *j, const struct spec_args *a)
 {
+	bool rootless = a->rootless;
+
 	json_out_obj(j, "linux");
 	if (rootless) {
 		put_map(j, "uidMappings", geteuid());
@@ -187,6 +191,8 @@ static void put_linux(struct json_out *j, bool rootless)
 	for (const char *const *ns = namespaces; *ns; ns++)
 		if (!rootless || strcmp(*ns, "network") != 0)
 			put_namespace(j, *ns);
+	if (a->cgroupns)
+		put_namespace(j, "cgroup");
 	if (rootless)
 		put_namespace(j, "user");
 	json_out_array_end(j);
@@ -195,7 +201,7 @@ static void put_linux(struct json_out *j, bool rootless)
 	json_out_obj_end(j);
 }
 
-static void put_config(bool rootless, struct buf *b)
+static void put_config(const struct spec_args *a, struct buf *b)
 {
 	struct json_out j;
 
@@ -208,8 +214,8 @@ static void put_config(bool rootless, struct buf *b)
 	json_out_bool(&j, "readonly", true);
 	json_out_obj_end(&j);
 	json_out_str(&j, "hostname", "immure");
-	put_mounts(&j, rootless);
-	put_linux(&j, rootless);
+	put_mounts(&j, a->rootless);
+	put_linux(&j, a);
 	json_out_obj_end(&j);
 	buf_char(b, '\n');
 }
@@ -225,9 +231,21 @@ static int write_config(const struct spec_args *a, struct err *e)
 
 	if (fd < 0)
 		return err_sys(e, "write %s", path);
-	put_config(a->rootless, &b);
+	put_config(a, &b);
 	return fd_write_all(fd, b.p, b.len) < 0 ? err_sys(e, "write %s", path)
 						: 0;
+}
+
+/* Of version 1 a cgroup namespace is no habit: engines look for a container's
+ * cgroups by the paths that it sees itself. */
+static int look_at_host(struct spec_args *a, struct err *e)
+{
+	AUTO(engine_free) struct engine *g = engine_open_bundles(e);
+
+	if (!g)
+		return -1;
+	a->cgroupns = engine_host(g)->cgroup == CGROUP_V2;
+	return 0;
 }
 
 static int spec(const struct oci_command *c, struct oci_call *x, struct err *e)
@@ -235,6 +253,8 @@ static int spec(const struct oci_command *c, struct oci_call *x, struct err *e)
 	struct spec_args a = { 0 };
 	int r = oci_parse(c, x, &a, e);
 
+	if (r == 0)
+		r = look_at_host(&a, e);
 	if (r == 0)
 		r = write_config(&a, e);
 	free(a.bundle);

@@ -63,6 +63,17 @@ static void drop_access(struct spec *s, const char *why)
 		free(l->access[--l->n_access].access);
 }
 
+/* Linux 5.16 counts it with the rest, and has no limit of its own any more;
+ * before, it was known to end what it was to bound. */
+static void drop_kernel_memory(struct spec *s)
+{
+	if (s->bundle->limits.kernel)
+		strv_add(&s->bundle->warnings,
+			 "linux.resources.memory.kernel: without effect: the "
+			 "kernel's own is counted with the rest");
+	s->bundle->limits.kernel = 0;
+}
+
 /* ---- a directory, or a scope ---- */
 
 static void place(struct cgroup_ask *c, const char *path, const char *id)
@@ -156,9 +167,9 @@ static void add_hierarchies(struct cgroup_ask *c, char *const *lines)
 		auto_free char *list = xstrndup(*line, strcspn(*line, ":"));
 		AUTO(strv_free) char **names = strv_split(list, ',');
 
+		/* "": the tree of version 2 beside them */
 		strv_foreach (name, names)
-			if (**name && !strchr(*name, '=') &&
-			    !strv_has(c->controllers, *name))
+			if (!strv_has(c->controllers, *name))
 				strv_add(&c->controllers, *name);
 	}
 }
@@ -206,6 +217,7 @@ int bundle_cgroup(struct spec *s, const struct host *h,
 			e, ERR_HOST,
 			"linux.resources: no cgroups are mounted on this "
 			"host (at /sys/fs/cgroup)");
+	drop_kernel_memory(s);
 	if (!is_wanted(s, h, x))
 		return 0;
 	if (check_path(s, x, e) < 0)

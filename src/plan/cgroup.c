@@ -279,7 +279,7 @@ static void add_device_v1(struct settings *t, const struct cgroup_device *d)
 		const char *file;
 		uint64_t n;
 	} rows[] = {
-		{ "blkio.weight_device", d->weight },
+		{ "blkio.weight_device|blkio.bfq.weight_device", d->weight },
 		{ "blkio.throttle.read_bps_device", d->read_bytes },
 		{ "blkio.throttle.write_bps_device", d->write_bytes },
 		{ "blkio.throttle.read_iops_device", d->reads },
@@ -332,7 +332,8 @@ static int add_io(struct settings *t)
 	if (l->io_weight && t->v2)
 		add(t, "io", "io.weight=%u", io_weight(l->io_weight));
 	else if (l->io_weight)
-		add(t, "blkio", "blkio.weight=%u", l->io_weight);
+		add(t, "blkio", "blkio.weight|blkio.bfq.weight=%u",
+		    l->io_weight);
 	for (size_t i = 0; i < l->n_devices; i++) {
 		if (check_weight(t, l->devices[i].weight) < 0)
 			return -1;
@@ -403,8 +404,8 @@ static int add_unified(struct settings *t)
 		if (!t->v2)
 			return err_set(
 				t->e, ERR_USAGE,
-				"unified: %s: this host's cgroups are of "
-				"version 1",
+				"invalid configuration: unified: %s: this "
+				"host's cgroups are of version 1",
 				*u);
 		if (!strchr(*u, '=') || strcspn(*u, "/=") == 0 ||
 		    memchr(*u, '/', strcspn(*u, "=")))

@@ -1,6 +1,7 @@
 /* inject.c - runs a command and makes exactly one of its system calls fail
  *
- *   inject [-u USER] [-m MARK] [-t SECONDS] [-o REPORT] [-f FAULT] CMD [ARG…]
+ *   inject [-l] [-u USER] [-m MARK] [-t SECONDS] [-o REPORT] [-f FAULT]
+ *          CMD [ARG…]
  *
  * FAULT is PROC:SYSCALL:N:WHAT. PROC names a process by the order of its birth
  * ("0" is CMD, "0.2" its second child; "*" any), N counts the calls of that
@@ -16,7 +17,8 @@
  * Without -f nothing is touched and the report lists the sites.
  * The payload is whoever executes a program called MARK: there its confinement
  * is written down from outside and it is let go, never faulted. The report is
- * lines of "key value". Numbers are those of this architecture's table.
+ * lines of "key value". With -l all that is there when CMD has ended is let go,
+ * untraced; else it is ended. Numbers are those of this architecture's table.
  *
  * It must run as root for -u, and for helpers that gain privilege at exec to
  * keep it. It does not judge anything: run does.
@@ -72,7 +74,7 @@ static struct {
 	int seconds;
 	pid_t first, payload;
 	int first_status;
-	bool started, first_dead, done, killing, executed;
+	bool started, first_dead, done, killing, executed, lets_go;
 } t;
 
 static double now(void)
@@ -149,6 +151,11 @@ static void go_on(struct tracee *c, int sig)
 		return;
 	}
 	c->stopped = false;
+	if (t.lets_go && t.first_dead) {
+		ptrace(PTRACE_DETACH, c->tid, 0, sig);
+		drop(c->tid);
+		return;
+	}
 	/* ESRCH: it was killed meanwhile; its end is reported by wait. */
 	ptrace(watched(c) ? PTRACE_SYSCALL : PTRACE_CONT, c->tid, 0, sig);
 }
@@ -312,10 +319,13 @@ static void on_first_end(int status)
 	t.first_dead = true;
 	t.first_status = status;
 	t.killing = false;
-	for (int i = 0; i < t.ntracee; i++)
+	/* from the end: who is let go leaves the table */
+	for (int i = t.ntracee; i-- > 0;)
 		if (t.tracees[i].held) {
 			t.tracees[i].held = false;
 			go_on(&t.tracees[i], 0);
+		} else if (t.lets_go) {
+			ptrace(PTRACE_INTERRUPT, t.tracees[i].tid, 0, 0);
 		}
 }
 
@@ -392,7 +402,7 @@ static bool follow(double deadline)
 			continue;
 		bool was_dead = t.first_dead;
 		on_wait(pid, status);
-		if (t.first_dead && !was_dead)
+		if (t.first_dead && (!was_dead || (t.lets_go && !t.ntracee)))
 			return true;
 	}
 	return false;
@@ -467,7 +477,8 @@ static void run(pid_t pid)
 			WIFEXITED(t.first_status) ? "exit" : "signal",
 			WIFEXITED(t.first_status) ? WEXITSTATUS(t.first_status)
 						  : WTERMSIG(t.first_status));
-		if (!follow(now() + 1)) {
+		if (!(t.lets_go && !t.ntracee) && !follow(now() + 1) &&
+		    !t.lets_go) {
 			fprintf(t.out, "left 1\n");
 			report_stuck("leaves");
 		}
@@ -476,7 +487,8 @@ static void run(pid_t pid)
 		report_sites();
 	fprintf(t.out, "executed %d\ndone %d\nseconds %.3f\n", t.executed,
 		t.done, now() - start);
-	sweep();
+	if (!t.lets_go)
+		sweep();
 }
 
 /* ---- start ---- */
@@ -534,8 +546,10 @@ int main(int argc, char **argv)
 
 	t.out = stderr;
 	t.seconds = 10;
-	while ((opt = getopt(argc, argv, "+u:m:t:o:f:")) != -1) {
-		if (opt == 'u')
+	while ((opt = getopt(argc, argv, "+lu:m:t:o:f:")) != -1) {
+		if (opt == 'l')
+			t.lets_go = true;
+		else if (opt == 'u')
 			t.user = optarg;
 		else if (opt == 'm')
 			t.mark = optarg;
