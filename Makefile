@@ -95,7 +95,7 @@ $(B)/tests/%: tests/%.c $(LIB) $(GEN)
 	$(call say,LD $@)$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) $(LDFLAGS) -o $@ $< $(GEN) \
 	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
 # What runs in an empty rootfs: static, and of no layer.
-STATIC := $(addprefix $(B)/tests/,faults/probe bench/true bench/seccomp_calls \
+STATIC := $(addprefix $(B)/tests/,faults/probe bench/true bench/peak bench/seccomp_calls \
 	  live/traps_probe vm/probe)
 $(STATIC): $(B)/tests/%: tests/%.c
 	@mkdir -p $(@D)
