@@ -77,6 +77,7 @@ struct bundle {
 	bool has_oom_score_adj;
 	int oom_score_adj;
 	bool has_umask;
+	bool keep_groups; /* those of the caller, instead of the spec's */
 	struct bundle_device *devices;
 	size_t n_devices;
 	struct bundle_hook *hooks;
@@ -85,6 +86,12 @@ struct bundle {
 	uint16_t rows, columns;		 /* of the terminal; 0: not said */
 	char *cgroups_path;
 	struct cgroup_limits limits; /* linux.resources */
+	/* by how much clocks are moved: monotonic, boottime */
+	struct bundle_clock {
+		int64_t seconds;
+		uint32_t nanoseconds;
+	} clocks[2];
+	bool has_clocks;
 	bool has_persona;
 	uint32_t persona; /* personality(2) */
 	/* descriptors above 2 that the program gets, ascending */

@@ -25,6 +25,9 @@ struct oci_state {
 	char *created; /* RFC 3339 */
 	char *owner;   /* user name, or the number */
 	char **annotations;
+	/* where the first three descriptors of whoever created it led, as a
+	 * JSON array in a text; NULL: not known */
+	char *streams;
 	char **cgroup; /* its lines (kernel/cgroup.h); NULL: none of its own */
 	char *scope;   /* the unit of systemd that it is, or NULL */
 	pid_t pid;     /* 0: never was one */

@@ -38,12 +38,14 @@ enum actor { PARENT, CHILD };
 	X(IDMAP, "idmap", NS, PARENT, "map the id space (outer userns)")       \
 	X(CGROUP, "cgroup", NS, PARENT, "a cgroup of its own, its limits")     \
 	X(INCGROUP, "incgroup", NS, PARENT, "move into a container's cgroup")  \
+	X(FETCH, "fetch", NS, PARENT, "open what is bound, as the caller")     \
 	X(KEYRING, "keyring", NS, CHILD, "join a new session keyring")         \
 	X(ENTER, "enter", ROOT, CHILD, "be in the root of a container")        \
 	X(PRIVATE, "private", ROOT, CHILD, "cut mount propagation")            \
 	X(SLAVE, "slave", ROOT, CHILD, "mounts come from the host, none go")   \
 	X(PROCFS, "procfs", ROOT, CHILD, "a private procfs for the launcher")  \
 	X(CGROUPNS, "cgroupns", ROOT, CHILD, "its cgroup is the root of all")  \
+	X(TIMENS, "timens", ROOT, CHILD, "a time namespace, clocks moved")     \
 	X(CONTEXT, "context", ROOT, CHILD, "SELinux's name for what is made")  \
 	X(UPPER, "upper", ROOT, CHILD, "where writes go")                      \
 	X(OVERLAY, "overlay", ROOT, CHILD, "the root: layers, copy on write")  \
@@ -67,6 +69,9 @@ enum actor { PARENT, CHILD };
 	X(ATTR, "attr", ROOT, CHILD, "set attributes of a mount of ours")      \
 	X(PROPAGATE, "propagate", ROOT, CHILD, "how mounts there spread")      \
 	X(HOOK, "hook", ROOT, PARENT, "run a program of the host")             \
+	X(STATE, "state", ROOT, PARENT, "the state that hooks in it read")     \
+	X(HOOK_INSIDE, "hook-inside", ROOT, CHILD,                             \
+	  "run a program of the host in the namespaces")                       \
 	X(PIVOT, "pivot", ROOT, CHILD, "make it the root, drop the host's")    \
 	X(LOOPBACK, "loopback", NET, CHILD, "bring lo up")                     \
 	X(HOSTNAME, "hostname", NET, CHILD, "set the host name")               \
@@ -98,6 +103,7 @@ enum actor { PARENT, CHILD };
 	X(RECORD, "record", LOCKDOWN, CHILD, "a filter that asks the monitor") \
 	X(VERIFY, "verify", VERIFY, PARENT, "compare the kernel's report")     \
 	X(GATE, "gate", GO, CHILD, "wait until it is started")                 \
+	X(HOOK_START, "hook-start", GO, CHILD, "run a program of the root")    \
 	X(HOOK_LATER, "later", GO, PARENT, "run a program at another time")    \
 	X(EXEC, "exec", GO, CHILD, "run the program")
 
@@ -203,6 +209,9 @@ struct step {
 			char *resolved;
 			struct object_id *parents;
 			size_t n_parents;
+			/* owners are mapped, below it too; rows or none */
+			struct idmap_list uids, gids;
+			bool map_all;
 		} tree;
 		struct {
 			char *path;
@@ -219,6 +228,9 @@ struct step {
 			char *path;
 			uint64_t set;
 		} attr;
+		struct {
+			char **clocks; /* "monotonic SECONDS NANOSECONDS" … */
+		} timens;
 		struct {
 			uint32_t when; /* enum hook_when */
 			char *path;

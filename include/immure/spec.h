@@ -56,6 +56,13 @@ struct spec_mount {
 	uint64_t clear, all_set, all_clear;
 	struct propagation propagation;
 	bool copy_up; /* tmpfs: begins with what it covers */
+	/* bind: a source that is a symbolic link is copied, not followed */
+	bool copy_link;
+	/* bind: owners are mapped, those of a mount below too; without rows as
+	 * the container's user namespace has it */
+	bool id_mapped, id_mapped_all;
+	struct spec_idmap *uids, *gids;
+	size_t n_uids, n_gids;
 	/* bind only, where SELinux is active: give it the context of all
 	 * sandboxes, or of this one alone */
 	bool relabel_shared, relabel_private;

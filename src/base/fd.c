@@ -175,6 +175,20 @@ int fd_memfd(const char *name, const void *p, size_t n, struct err *e)
 	return TAKE_FD(fd);
 }
 
+int fd_memfd_text(const char *name, const char *text, struct err *e)
+{
+	auto_fd fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		return err_sys(e, "memfd %s", name);
+	if (fd_write_all(fd, text, strlen(text)) || lseek(fd, 0, SEEK_SET) < 0)
+		return err_sys(e, "memfd %s: writing it", name);
+	if (fcntl(fd, F_ADD_SEALS,
+		  F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
+		return err_sys(e, "memfd %s: sealing", name);
+	return TAKE_FD(fd);
+}
+
 int fd_sanitize_stdio(struct err *e)
 {
 	int fd;

@@ -174,6 +174,8 @@ static void spec_free_tree(struct spec *s)
 	for (i = 0; i < s->n_mounts; i++) {
 		FREE_ALL(&s->mounts[i].type, &s->mounts[i].source,
 			 &s->mounts[i].target, &s->mounts[i].data);
+		free(s->mounts[i].uids);
+		free(s->mounts[i].gids);
 		source_facts_done(&s->mounts[i].facts);
 	}
 	for (i = 0; i < s->n_devices; i++) {

@@ -11,6 +11,7 @@
 #include "base/strv.h"
 #include "engine/bundle_tree.h"
 #include "engine/filters.h"
+#include "engine/user.h"
 #include "format/oci_spec.h"
 #include "kernel/cgroup.h"
 #include "kernel/procfs.h"
@@ -74,11 +75,11 @@ static int place_cgroup(struct spec *s, const struct host *h,
 /* sd_listen_fds(3): the container's first process is number 1 there. */
 static void pass_fds(struct spec *s, const struct bundle_ask *a)
 {
-	if (!a->n_passed)
-		return;
-	s->bundle->passed =
-		xmemdup(a->passed, a->n_passed * sizeof(*a->passed));
+	if (a->n_passed)
+		s->bundle->passed =
+			xmemdup(a->passed, a->n_passed * sizeof(*a->passed));
 	s->bundle->n_passed = a->n_passed;
+	/* also when none of them is open: who is told of none would not look */
 	if (!a->n_listen)
 		return;
 	strv_take(&s->env, xasprintf("LISTEN_FDS=%u", a->n_listen));
@@ -100,7 +101,8 @@ int engine_bundle_plan(struct engine *g, const struct bundle_ask *a,
 	pass_fds(s, a);
 	if (bundle_resolve(s, h, e) < 0 || place_cgroup(s, h, a, e) < 0 ||
 	    bundle_cgroup_expand(s, h, e) < 0 ||
-	    bundle_tree_fill(s, h, e) < 0 || filters_of_bundle(s, e) < 0)
+	    bundle_tree_fill(s, h, e) < 0 || filters_of_bundle(s, e) < 0 ||
+	    user_home(s, s->layers[0].path, e) < 0)
 		return -1;
 	p = plan_build(s, h, e);
 	if (!p || plan_check(p, e) < 0)

@@ -39,6 +39,7 @@ struct entry_ask {
 	const char *id;
 	pid_t pid;
 	bool no_keyring;
+	const char *rootfs;	/* of the container, on the host */
 	char *const *cgroup;	/* its lines, or NULL */
 	const uint32_t *passed; /* as in bundle_ask */
 	size_t n_passed;
@@ -57,7 +58,7 @@ struct bundle_container {
 	/* before its cgroup is made, with the lines that find it again */
 	int (*note)(void *arg, char *const *lines, struct err *e);
 	/* the state of the container as JSON, for its hooks; heap */
-	char *(*state)(void *arg, pid_t pid);
+	char *(*state)(void *arg, pid_t pid, bool created);
 	void *arg;
 };
 struct bundle_created {
@@ -92,6 +93,9 @@ int engine_bundle_hooks(const struct bundle *b, enum hook_when when,
 int engine_cgroup_remove(char *const *lines, struct err *e);
 int engine_cgroup_signal(char *const *lines, int sig, struct err *e);
 int engine_cgroup_freeze(char *const *lines, bool frozen, struct err *e);
+/* Version 1: a process that stands still, in whatever cgroup somebody moved it
+ * to, runs again. Who has ended is a success. */
+int engine_cgroup_thaw(pid_t pid, struct err *e);
 /* Numbers of all processes in it; heap. */
 int engine_cgroup_pids(char *const *lines, pid_t **ret, size_t *ret_n,
 		       struct err *e);

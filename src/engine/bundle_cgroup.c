@@ -137,7 +137,9 @@ static void expand_v1(struct spec *s, size_t i, char *list)
 		if (made)
 			m->facts.mode = S_IFDIR | 0755;
 		m->target = path_join(s->mounts[i].target, l.controllers);
-		m->attr = s->mounts[i].attr;
+		/* what somebody mounted in there can only come along */
+		m->recursive = true;
+		m->attr = m->all_set = s->mounts[i].attr;
 		add_links(s, s->mounts[i].target, l.controllers);
 	}
 }

@@ -3,11 +3,13 @@
  * counted, limited. Finds it by its lines alone.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/strv.h"
 #include "engine/bundle.h"
 #include "kernel/cgroup.h"
 #include "launch/scope.h"
+#include "kernel/procfs.h"
 #include "plan/cgroup.h"
 
 #define KILL_MS	  10000
@@ -91,6 +93,30 @@ int engine_cgroup_freeze(char *const *lines, bool frozen, struct err *e)
 	return find(lines, &o, e) < 0
 		       ? -1
 		       : cgroup_freeze(o.c, frozen, FREEZE_MS, e);
+}
+
+int engine_cgroup_thaw(pid_t pid, struct err *e)
+{
+	AUTO(strv_free) char **lines = NULL, **freezer = NULL;
+	AUTO(opened_done) struct opened o = OPENED_INIT;
+	auto_fd proc = procfs_open_host(e);
+	bool frozen = false;
+
+	if (proc < 0)
+		return -1;
+	if (cgroup_lines_of(proc, pid, &lines, NULL) < 0)
+		return 0; /* it has ended */
+	strv_foreach (line, lines)
+		/* nothing freezes in the first one */
+		if (strncmp(*line, "freezer:", 8) == 0 &&
+		    strcmp(*line, "freezer:/") != 0)
+			strv_add(&freezer, *line);
+	/* version 2 delivers SIGKILL all the same */
+	if (!freezer || find(freezer, &o, NULL) < 0)
+		return 0;
+	if (cgroup_is_frozen(o.c, &frozen, e) < 0)
+		return -1;
+	return frozen ? cgroup_freeze(o.c, false, FREEZE_MS, e) : 0;
 }
 
 int engine_cgroup_pids(char *const *lines, pid_t **ret, size_t *ret_n,

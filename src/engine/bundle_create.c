@@ -34,9 +34,16 @@ static int run_hook(void *arg, const struct step *s, pid_t pid, struct err *e)
 					  .timeout = s->hook.timeout };
 	struct bundle one = { .hooks = (struct bundle_hook *)&hook,
 			      .n_hooks = 1 };
-	auto_free char *state = c->state(c->arg, pid);
+	auto_free char *state = c->state(c->arg, pid, false);
 
 	return engine_bundle_hooks(&one, hook.when, state, e);
+}
+
+static char *tell_state(void *arg, pid_t pid, bool created)
+{
+	const struct bundle_container *c = arg;
+
+	return c->state(c->arg, pid, created);
 }
 
 /* ---- the terminal ---- */
@@ -97,7 +104,7 @@ int engine_bundle_create(const struct bundle_container *c,
 	const struct launch_gate gate = { c->gate.gate, c->gate.status };
 	bool gated = c->gate.gate >= 0;
 	const struct launch_hooks hooks = {
-		run_hook, (struct bundle_container *)(uintptr_t)c
+		run_hook, tell_state, (struct bundle_container *)(uintptr_t)c
 	};
 	const struct launch_order order = { .plan = c->plan,
 					    .permit = &c->verdict->permit,
@@ -161,6 +168,11 @@ static int read_status(int status, struct err *e)
 	if (fd_read_exact(status, r, sizeof(r)) < 0)
 		return errno == ENODATA ? 0
 					: err_sys(e, "read how the start went");
+	if (r[1] == 2)
+		return err_set(e, ERR_SYS,
+			       "a startContainer hook failed: it ended with "
+			       "status %d",
+			       r[0]);
 	if (r[1] != 0)
 		return err_sysno(e, r[0], "start the container");
 	err_sysno(e, r[0], "exec");

@@ -166,6 +166,46 @@ static int resolve_targets(struct looking *l, struct err *e)
 	return 0;
 }
 
+/* The link itself takes the place of the mount. */
+static void move_to_links(struct spec *s, size_t i, const char *content)
+{
+	struct spec_file *f = GROW(s->links, s->n_links);
+	struct spec_mount *m = &s->mounts[i];
+
+	s->n_links++;
+	f->path = TAKE(m->target);
+	f->content = xstrdup(content);
+	free(m->type);
+	free(m->source);
+	free(m->data);
+	s->n_mounts--;
+	memmove(m, m + 1, (s->n_mounts - i) * sizeof(*m));
+}
+
+static int copy_links(struct spec *s, struct err *e)
+{
+	for (size_t i = s->n_mounts; i-- > 0;) {
+		struct spec_mount *m = &s->mounts[i];
+		auto_fd fd = -1;
+		char content[4096];
+		ssize_t n;
+
+		if (!m->copy_link)
+			continue;
+		make_absolute(s->bundle, &m->source);
+		fd = path_open(AT_FDCWD, m->source, PATH_HOST,
+			       O_PATH | O_NOFOLLOW, 0);
+		if (fd < 0)
+			return err_sys(e, "open %s", m->source);
+		n = readlinkat(fd, "", content, sizeof(content) - 1);
+		if (n < 0)
+			continue; /* no link: an ordinary bind */
+		content[n] = '\0';
+		move_to_links(s, i, content);
+	}
+	return 0;
+}
+
 static int fill_sources(struct spec *s, struct err *e)
 {
 	for (size_t i = 0; i < s->n_mounts; i++) {
@@ -243,7 +283,7 @@ int bundle_tree_fill(struct spec *s, const struct host *h, struct err *e)
 	AUTO(looking_done) struct looking l = { .s = s };
 
 	l.root = open_root(s, e);
-	if (l.root < 0 || resolve_targets(&l, e) < 0 ||
+	if (l.root < 0 || copy_links(s, e) < 0 || resolve_targets(&l, e) < 0 ||
 	    fill_sources(s, e) < 0 || fill_joins(s, e) < 0)
 		return -1;
 	/* what is bound has the same name on the host: it stays as it is */

@@ -18,6 +18,7 @@
 #include "base/strv.h"
 #include "engine/bundle.h"
 #include "engine/filters.h"
+#include "engine/user.h"
 #include "kernel/ns.h"
 #include "kernel/procfs.h"
 #include "plan/build.h"
@@ -172,7 +173,7 @@ int engine_entry_plan(struct engine *g, struct spec *s,
 		return err_prefix(e, "enter container %s", a->id);
 	order_joins(s->bundle, h->cap_permitted >> CAP_SYS_ADMIN & 1);
 	bundle_narrow_caps(s, h);
-	if (filters_of_bundle(s, e) < 0)
+	if (filters_of_bundle(s, e) < 0 || user_home(s, a->rootfs, e) < 0)
 		return -1;
 	p = plan_build(s, h, e);
 	if (!p || plan_check(p, e) < 0)

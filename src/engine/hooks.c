@@ -25,12 +25,11 @@ static int feed(int fd, const char *state, struct err *e)
 
 static int run(const struct bundle_hook *h, const char *state, struct err *e)
 {
-	static char *const no_env[] = { NULL };
 	char *const own[] = { h->path, NULL };
 	int pipe[2], status;
 	struct spawn s = { .path = h->path,
 			   .argv = strv_len(h->args) ? h->args : own,
-			   .env = h->env ? h->env : no_env,
+			   .env = h->env ? h->env : environ,
 			   .fds = { -1, STDOUT_FILENO, STDERR_FILENO },
 			   .n_fds = 3 };
 	pid_t pid;

@@ -6,11 +6,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
 
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/strv.h"
 
 static int read_in_root(int root, const char *path, struct buf *ret,
 			struct err *e)
@@ -55,4 +59,33 @@ int user_resolve(const struct request *r, const struct image *image,
 				      e);
 	return resolve_in_dir(spec, r->root == ROOT_HOST ? "/" : r->rootfs, ret,
 			      e);
+}
+
+static bool has_home(char *const *env)
+{
+	strv_foreach (row, env)
+		if (strncmp(*row, "HOME=", 5) == 0)
+			return true;
+	return false;
+}
+
+int user_home(struct spec *s, const char *rootfs, struct err *e)
+{
+	AUTO(passwd_user_done) struct passwd_user u = { 0 };
+	AUTO(buf_done) struct buf passwd = BUF_INIT;
+	auto_free char *user = xasprintf("%" PRIu32, s->uid);
+	auto_fd root = -1;
+
+	if (has_home(s->env))
+		return 0;
+	root = path_open(AT_FDCWD, rootfs, PATH_HOST, O_PATH | O_DIRECTORY, 0);
+	/* a root that somebody took away meanwhile names nobody */
+	if (root < 0 && errno != ENOENT && errno != EACCES)
+		return err_sys(e, "open the root directory %s", rootfs);
+	if (root >= 0 && read_in_root(root, "etc/passwd", &passwd, e) < 0)
+		return -1;
+	/* a file that makes no sense names nobody */
+	(void)passwd_resolve(user, passwd.p, NULL, &u, NULL);
+	strv_take(&s->env, xasprintf("HOME=%s", u.home ? u.home : "/"));
+	return 0;
 }

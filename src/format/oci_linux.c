@@ -83,13 +83,8 @@ READER(read_namespaces, oci_each(o, v, NAMESPACES_MAX, read_namespace, e))
 
 /* ---- id maps ---- */
 
-/* Where the rows of a map go. */
-struct map_to {
-	struct spec_idmap **rows;
-	size_t *n;
-};
-
-static int read_row(struct json_object *v, struct map_to to, struct err *e)
+int oci_map_row(struct json_object *v, struct spec_idmap **rows, size_t *n,
+		struct err *e)
 {
 	struct json_object *inside, *outer, *count;
 	struct spec_idmap row;
@@ -105,21 +100,19 @@ static int read_row(struct json_object *v, struct map_to to, struct err *e)
 	    oci_u32(outer, &row.outer, e) < 0 ||
 	    oci_u32(count, &row.count, e) < 0)
 		return -1;
-	*GROW(*to.rows, *to.n) = row;
-	++*to.n;
+	*GROW(*rows, *n) = row;
+	++*n;
 	return 0;
 }
 
 static int read_uid_row(struct oci *o, struct json_object *v, struct err *e)
 {
-	return read_row(v, (struct map_to){ &o->s->uid_map, &o->s->n_uid_map },
-			e);
+	return oci_map_row(v, &o->s->uid_map, &o->s->n_uid_map, e);
 }
 
 static int read_gid_row(struct oci *o, struct json_object *v, struct err *e)
 {
-	return read_row(v, (struct map_to){ &o->s->gid_map, &o->s->n_gid_map },
-			e);
+	return oci_map_row(v, &o->s->gid_map, &o->s->n_gid_map, e);
 }
 READER(read_uids, oci_each(o, v, MAP_ROWS_MAX, read_uid_row, e))
 READER(read_gids, oci_each(o, v, MAP_ROWS_MAX, read_gid_row, e))
@@ -375,6 +368,46 @@ static const struct oci_member personality[] = {
 	OCI_END,
 };
 
+/* ---- clocks ---- */
+
+static int read_seconds(struct json_object *v, int64_t *ret, struct err *e)
+{
+	if (!json_object_is_type(v, json_type_int))
+		return err_set(e, ERR_INPUT, "expected a whole number");
+	*ret = json_object_get_int64(v);
+	return 0;
+}
+
+static int read_nanoseconds(struct json_object *v, uint32_t *ret, struct err *e)
+{
+	int n;
+
+	if (oci_int(v, 0, 999999999, &n, e) < 0)
+		return -1;
+	*ret = (uint32_t)n;
+	return 0;
+}
+READER(read_mono_s, read_seconds(v, &o->b->clocks[0].seconds, e))
+READER(read_mono_ns, read_nanoseconds(v, &o->b->clocks[0].nanoseconds, e))
+READER(read_boot_s, read_seconds(v, &o->b->clocks[1].seconds, e))
+READER(read_boot_ns, read_nanoseconds(v, &o->b->clocks[1].nanoseconds, e))
+
+static const struct oci_member monotonic[] = {
+	{ "secs", .read = read_mono_s },
+	{ "nanosecs", .read = read_mono_ns },
+	OCI_END,
+};
+static const struct oci_member boottime[] = {
+	{ "secs", .read = read_boot_s },
+	{ "nanosecs", .read = read_boot_ns },
+	OCI_END,
+};
+static const struct oci_member clocks[] = {
+	{ "monotonic", .members = monotonic },
+	{ "boottime", .members = boottime },
+	OCI_END,
+};
+
 const struct oci_member oci_linux[] = {
 	{ "namespaces", .read = read_namespaces },
 	{ "uidMappings", .read = read_uids },
@@ -392,6 +425,6 @@ const struct oci_member oci_linux[] = {
 	{ "intelRdt", .refused = "cache and bandwidth groups are not made" },
 	{ "memoryPolicy", .refused = "memory policies are not set yet" },
 	{ "personality", .members = personality },
-	{ "timeOffsets", .refused = "clocks are not moved yet" },
+	{ "timeOffsets", .members = clocks },
 	OCI_END,
 };

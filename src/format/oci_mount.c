@@ -13,21 +13,24 @@
 #include "format/oci_parts.h"
 #include "format/text.h"
 
-#define MOUNTS_MAX 1000
-#define DATA_MAX   511	       /* what kernel/mount takes */
+#define MOUNTS_MAX   1000
+#define MAP_ROWS_MAX 340       /* user_namespaces(7) */
+#define DATA_MAX     511       /* what kernel/mount takes */
 #ifndef MOUNT_ATTR_NOSYMFOLLOW /* Linux 5.14 */
 #define MOUNT_ATTR_NOSYMFOLLOW 0x00200000
 #endif
 
 /* What a word does. */
 enum kind {
-	WORD_SET,     /* sets an attribute */
-	WORD_CLEAR,   /* takes it away */
-	WORD_SPREAD,  /* how it propagates */
-	WORD_BIND,    /* a bind; with MS_REC what lies below, too */
-	WORD_SUPER,   /* an option of every filesystem */
-	WORD_COPY_UP, /* a tmpfs begins with what it covers */
-	WORD_NOTHING, /* what is so anyway */
+	WORD_SET,	/* sets an attribute */
+	WORD_CLEAR,	/* takes it away */
+	WORD_SPREAD,	/* how it propagates */
+	WORD_BIND,	/* a bind; with MS_REC what lies below, too */
+	WORD_SUPER,	/* an option of every filesystem */
+	WORD_COPY_UP,	/* a tmpfs begins with what it covers */
+	WORD_COPY_LINK, /* a source that is a symbolic link is copied */
+	WORD_IDMAP,	/* owners are mapped; MS_REC: below, too */
+	WORD_NOTHING,	/* what is so anyway */
 	WORD_REFUSED,
 };
 
@@ -85,9 +88,10 @@ static const struct option options[] = {
 	{ "loud", WORD_NOTHING, 0, NULL },
 	{ "defaults", WORD_NOTHING, 0, NULL },
 	{ "tmpcopyup", WORD_COPY_UP, 0, NULL },
+	{ "copy-symlink", WORD_COPY_LINK, 0, NULL },
 	{ "remount", WORD_REFUSED, 0, "nothing is mounted twice" },
-	{ "idmap", WORD_REFUSED, 0, "id-mapped mounts are not made yet" },
-	{ "ridmap", WORD_REFUSED, 0, "id-mapped mounts are not made yet" },
+	{ "idmap", WORD_IDMAP, 0, NULL },
+	{ "ridmap", WORD_IDMAP, MS_REC, NULL },
 };
 
 const char *oci_mount_word(size_t i)
@@ -160,6 +164,13 @@ static int apply(struct reading *r, const struct option *o, struct err *e)
 	case WORD_COPY_UP:
 		m->copy_up = true;
 		return 0;
+	case WORD_COPY_LINK:
+		m->copy_link = true;
+		return 0;
+	case WORD_IDMAP:
+		m->id_mapped = true;
+		m->id_mapped_all = o->value & MS_REC;
+		return 0;
 	case WORD_NOTHING:
 		return 0;
 	default:
@@ -180,8 +191,8 @@ static int read_option(struct reading *r, const char *word, struct err *e)
 	}
 	if (strncmp(word, "idmap=", 6) == 0 || strncmp(word, "ridmap=", 7) == 0)
 		return err_set(e, ERR_HOST,
-			       "known, and refused: id-mapped "
-			       "mounts are not made yet");
+			       "known, and refused: the maps of a mount are "
+			       "its uidMappings and gidMappings");
 	if (!*word || strchr(word, ',') || !text_is_plain(word))
 		return err_set(e, ERR_INPUT, "no word of its own");
 	add_data(r, word);
@@ -227,8 +238,16 @@ static int settle(struct reading *r, struct err *e)
 			 r->data.p);
 		buf_clear(&r->data);
 	}
+	m->id_mapped |= m->n_uids || m->n_gids;
+	if (m->id_mapped && (!r->bind || !m->n_uids != !m->n_gids))
+		return err_set(e, ERR_INPUT,
+			       "idmap: it is for a bind, with both uidMappings "
+			       "and gidMappings or neither");
 	if (m->copy_up && strcmp(m->type, "tmpfs") != 0)
 		return err_set(e, ERR_INPUT, "options: tmpcopyup is for tmpfs");
+	if (m->copy_link && !r->bind)
+		return err_set(e, ERR_INPUT,
+			       "options: copy-symlink is for a bind");
 	if (r->data.len > DATA_MAX)
 		return err_set(e, ERR_LIMIT, "options: longer than %d bytes",
 			       DATA_MAX);
@@ -264,13 +283,25 @@ static int skip(struct oci *o, struct json_object *v, struct err *e)
 	return 0; /* read when the others are known */
 }
 
+static int read_uid_row(struct oci *o, struct json_object *v, struct err *e)
+{
+	return oci_map_row(v, &MOUNT->uids, &MOUNT->n_uids, e);
+}
+
+static int read_gid_row(struct oci *o, struct json_object *v, struct err *e)
+{
+	return oci_map_row(v, &MOUNT->gids, &MOUNT->n_gids, e);
+}
+READER(read_uids, oci_each(o, v, MAP_ROWS_MAX, read_uid_row, e))
+READER(read_gids, oci_each(o, v, MAP_ROWS_MAX, read_gid_row, e))
+
 static const struct oci_member mount_members[] = {
 	{ "destination", .read = read_target },
 	{ "type", .read = read_type },
 	{ "source", .read = read_source },
 	{ "options", .read = skip },
-	{ "uidMappings", .refused = "id-mapped mounts are not made yet" },
-	{ "gidMappings", .refused = "id-mapped mounts are not made yet" },
+	{ "uidMappings", .read = read_uids },
+	{ "gidMappings", .read = read_gids },
 	OCI_END,
 };
 

@@ -67,6 +67,9 @@ int oci_path(struct json_object *v, char **ret, struct err *e);
 extern const struct oci_member oci_process[];
 extern const struct oci_member oci_linux[];
 extern const struct oci_member oci_resources[];
+/* One row of a map, added. */
+int oci_map_row(struct json_object *v, struct spec_idmap **rows, size_t *n,
+		struct err *e);
 oci_read oci_mounts;
 /* Each belongs to a namespace that the container has. */
 int oci_check_sysctls(struct oci *o, struct err *e);

@@ -121,7 +121,20 @@ static int read_name(struct json_object *v, char **ret, struct err *e)
 }
 READER(read_hostname, read_name(v, &o->s->hostname, e))
 READER(read_domainname, read_name(v, &o->b->domainname, e))
-READER(read_annotations, oci_map(v, '=', &o->s->annotations, e))
+
+/* What engines ask for in an annotation, since the specification has no member
+ * for it. "0" and "" say no more than that it is known. */
+static int read_annotations(struct oci *o, struct json_object *v, struct err *e)
+{
+	static const char keep[] = "run.oci.keep_original_groups=";
+
+	if (oci_map(v, '=', &o->s->annotations, e) < 0)
+		return -1;
+	strv_foreach (row, o->s->annotations)
+		if (strncmp(*row, keep, strlen(keep)) == 0)
+			o->b->keep_groups = strcmp(*row + strlen(keep), "0");
+	return 0;
+}
 
 static const struct oci_member top[] = {
 	{ "ociVersion", .read = read_version },
@@ -171,6 +184,20 @@ static bool owns(const struct oci *o, uint64_t ns)
 	return all & ns;
 }
 
+static int check_clocks(struct oci *o, struct err *e)
+{
+	struct bundle *b = o->b;
+
+	for (size_t i = 0; i < ARRAY_SIZE(b->clocks); i++)
+		b->has_clocks |=
+			b->clocks[i].seconds || b->clocks[i].nanoseconds;
+	if (b->has_clocks && !(o->s->unshare & CLONE_NEWTIME))
+		return err_set(e, ERR_INPUT,
+			       "linux.timeOffsets: linux.namespaces has no new "
+			       "time");
+	return 0;
+}
+
 static int check_namespaces(const struct oci *o, struct err *e)
 {
 	bool is_user = o->s->unshare & CLONE_NEWUSER;
@@ -187,17 +214,18 @@ static int check_namespaces(const struct oci *o, struct err *e)
 		return err_set(e, ERR_INPUT,
 			       "uidMappings, gidMappings: linux.namespaces has "
 			       "no user");
-	if (is_user && (!o->s->n_uid_map || !o->s->n_gid_map))
+	/* without either it has those of the caller (plan/bundle_resolve.c) */
+	if (is_user && !o->s->n_uid_map != !o->s->n_gid_map)
 		return err_set(e, ERR_INPUT,
-			       "linux.namespaces: a user namespace needs "
-			       "uidMappings and gidMappings");
+			       "linux.namespaces: a user namespace needs both "
+			       "uidMappings and gidMappings, or neither");
 	return 0;
 }
 
 static int check(struct oci *o, struct err *e)
 {
 	if (check_there(o, e) < 0 || check_namespaces(o, e) < 0 ||
-	    oci_check_sysctls(o, e) < 0)
+	    check_clocks(o, e) < 0 || oci_check_sysctls(o, e) < 0)
 		return -1;
 	return 0;
 }

@@ -23,6 +23,7 @@ void oci_state_done(struct oci_state *s)
 	free(s->rootfs);
 	free(s->created);
 	free(s->owner);
+	free(s->streams);
 	strv_free(s->annotations);
 	strv_free(s->cgroup);
 	free(s->scope);
@@ -68,6 +69,8 @@ void oci_state_print(const struct oci_state *s, struct buf *b)
 	json_out_strv(&j, "cgroup", s->cgroup);
 	if (s->scope)
 		json_out_str(&j, "scope", s->scope);
+	if (s->streams)
+		json_out_str(&j, "external_descriptors", s->streams);
 	json_out_obj_end(&j);
 	buf_char(b, '\n');
 }
@@ -103,6 +106,7 @@ static int read_record(struct json_object *o, struct oci_state *s,
 		       struct err *e)
 {
 	const char *scope;
+	const char *streams;
 	int64_t pid;
 
 #define X(name)                                                                \
@@ -121,6 +125,9 @@ static int read_record(struct json_object *o, struct oci_state *s,
 		return err_set(e, ERR_INPUT, "pid: %lld", (long long)pid);
 	s->pid = (pid_t)pid;
 	s->scope = scope ? xstrdup(scope) : NULL;
+	if (json_get_str(o, "external_descriptors", &streams, e) < 0)
+		return -1;
+	s->streams = streams ? xstrdup(streams) : NULL;
 	if (!strv_len(s->cgroup)) { /* none of its own */
 		strv_free(s->cgroup);
 		s->cgroup = NULL;

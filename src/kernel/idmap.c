@@ -22,6 +22,7 @@
 #include "base/spawn.h"
 #include "base/strv.h"
 #include "kernel/ns.h"
+#include "kernel/pidfd.h"
 #include "kernel/procfs.h"
 
 /* They ask the host's user database, which may be far away; but a start that
@@ -283,4 +284,33 @@ int idmap_enter(int proc, const struct idmap *m, struct err *e)
 	if (wait_helper(pid, &x, r < 0 ? NULL : e) < 0 && r == 0)
 		return -1;
 	return r;
+}
+
+/* Until somebody ends it. */
+static _Noreturn void hold(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
+	    getppid() != parent)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+int idmap_open(int proc, const struct idmap *m, struct err *e)
+{
+	pid_t self = getpid();
+	int pidfd = -1, ns = -1;
+	pid_t pid = ns_clone(CLONE_NEWUSER, &pidfd);
+	char path[48];
+
+	if (pid == 0)
+		hold(self);
+	if (pid < 0)
+		return err_sys(e, "a user namespace for the owners of a mount");
+	snprintf(path, sizeof(path), "%d/ns/user", (int)pid);
+	if (idmap_write(proc, pid, m, e) == 0)
+		ns = ns_open(proc, path, CLONE_NEWUSER, e);
+	pidfd_end(pid, pidfd);
+	close(pidfd);
+	return ns;
 }

@@ -19,6 +19,9 @@ struct idmap {
  * the host's (procfs_open_host), and reads the maps back. */
 int idmap_write(int proc, pid_t pid, const struct idmap *m, struct err *e);
 
+/* A user namespace with these maps that nobody is in: an fd, or -1. */
+int idmap_open(int proc, const struct idmap *m, struct err *e);
+
 /*
  * The calling process enters a new user namespace below its own, with these
  * maps (`outer` is an id of the present namespace): a helper that stays in

@@ -149,6 +149,19 @@ int mount_change(int fd, const struct mount_change *c, bool recursive,
 	return 0;
 }
 
+int mount_idmap(int mnt, int userns, bool recursive, struct err *e)
+{
+	struct mount_attr a = { .attr_set = MOUNT_ATTR_IDMAP,
+				.userns_fd = (uint64_t)userns };
+
+	if (syscall(SYS_mount_setattr, mnt, "",
+		    AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &a,
+		    sizeof(a)) < 0)
+		return err_sys(e, "map the owners of a mount (its filesystem "
+				  "may not know how)");
+	return 0;
+}
+
 int mount_clone(int fd, bool recursive, uint64_t attr, struct err *e)
 {
 	auto_fd mnt = (int)syscall(SYS_open_tree, fd, "",

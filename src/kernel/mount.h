@@ -38,6 +38,10 @@ int mount_change(int fd, const struct mount_change *change, bool recursive,
 /* Makes every mount of this namespace a slave: mounts come, none go. */
 int mount_slave(struct err *e);
 int mount_set_attr(int fd, uint64_t attr, bool recursive, struct err *e);
+/* Owners of files in a detached mount as the maps of a user namespace have
+ * them; with those of the mounts below. Who may mount the filesystem may do it.
+ */
+int mount_idmap(int mnt, int userns, bool recursive, struct err *e);
 /*
  * Opens a host path O_PATH (symlinks followed, magic links not) and checks
  * that it still is the object that was judged. -1: ERR_VERIFY when changed.

@@ -22,6 +22,14 @@ int pivot_stage(int root, struct err *e)
 	return 0;
 }
 
+int pivot_stage_on(int root, int dir, struct err *e)
+{
+	if (syscall(SYS_move_mount, root, "", dir, "",
+		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+		return err_sys(e, "put the new root over its own directory");
+	return 0;
+}
+
 int pivot_commit(int root, int stages, struct err *e)
 {
 	auto_fd old =

@@ -9,6 +9,9 @@
 
 /* Attaches the detached mount `root` over the current root directory. */
 int pivot_stage(int root, struct err *e);
+/* The same over the directory `dir`, where others look for what is mounted in
+ * it before it is the root. */
+int pivot_stage_on(int root, int dir, struct err *e);
 /*
  * Makes `root` the root and detaches everything else; cwd is "/" after.
  * `stages`: how many mounts still lie over the old root.

@@ -139,6 +139,26 @@ int procfs_write(int proc, const char *path, const char *value, struct err *e)
 	return 0;
 }
 
+/* The kernel puts a tab between numbers, people a space. */
+static bool are_same_words(const char *a, const char *b)
+{
+	static const char blank[] = " \t\n";
+
+	for (;;) {
+		size_t n;
+
+		a += strspn(a, blank);
+		b += strspn(b, blank);
+		n = strcspn(a, blank);
+		if (n != strcspn(b, blank) || strncmp(a, b, n) != 0)
+			return false;
+		if (n == 0)
+			return true;
+		a += n;
+		b += n;
+	}
+}
+
 int procfs_set(int proc, const char *path, const char *value, struct err *e)
 {
 	char got[512];
@@ -149,9 +169,7 @@ int procfs_set(int proc, const char *path, const char *value, struct err *e)
 	n = procfs_read(proc, path, got, sizeof(got), e);
 	if (n < 0)
 		return -1;
-	while (n > 0 && (got[n - 1] == '\n' || got[n - 1] == ' '))
-		got[--n] = '\0';
-	if (strcmp(got, value) != 0)
+	if (!are_same_words(got, value))
 		return err_set(e, ERR_VERIFY,
 			       "/proc/%s reads \"%.60s\" after \"%.60s\" was "
 			       "written",

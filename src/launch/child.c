@@ -19,6 +19,7 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/prefault.h"
+#include "base/table.h"
 #include "kernel/ids.h"
 
 static step_fn *const steps[OP_COUNT] = {
@@ -45,6 +46,7 @@ static step_fn *const steps[OP_COUNT] = {
 	[OP_HOSTNAME] = step_hostname,
 	[OP_SYSCTL] = step_sysctl,
 	[OP_CGROUPNS] = step_cgroupns,
+	[OP_TIMENS] = step_timens,
 	[OP_NSLIMIT] = step_nslimit,
 	[OP_USERNS] = step_userns,
 	[OP_SESSION] = step_session,
@@ -77,6 +79,8 @@ static step_fn *const steps[OP_COUNT] = {
 	[OP_COPYUP] = step_copyup,
 	[OP_ENTER] = step_enter,
 	[OP_PASS] = step_pass,
+	[OP_HOOK_INSIDE] = step_hook,
+	[OP_HOOK_START] = step_hook,
 };
 
 int child_open_target(struct child *c, const char *path, struct err *e)
@@ -171,16 +175,48 @@ void child_skip(struct child *c, const struct step *s)
 	c->skipped[i / 8] |= (uint8_t)(1u << i % 8);
 }
 
-static int wait_for(struct child *c, uint32_t kind, uint32_t step,
-		    struct wire *w, struct err *e)
+/* What the parent says at a step, with a descriptor or (NULL) without. */
+struct awaited {
+	uint32_t kind, step;
+	int *ret_fd;
+};
+
+static int wait_for(struct child *c, const struct awaited *a, struct wire *w,
+		    struct err *e)
 {
-	if (wire_recv(c->sock, w, NULL, e) < 0)
+	if (wire_recv(c->sock, w, a->ret_fd, e) < 0)
 		return -1;
-	if (w->kind != kind || w->step != step)
+	if (w->kind != a->kind || w->step != a->step)
 		return err_set(e, ERR_BUG,
 			       "message 0x%x for step %u instead of 0x%x for "
 			       "step %u",
-			       w->kind, w->step, kind, step);
+			       w->kind, w->step, a->kind, a->step);
+	return 0;
+}
+
+static int wait_done(struct child *c, uint32_t step, int *ret_fd, struct err *e)
+{
+	const struct awaited a = { WIRE_DONE, step, ret_fd };
+	struct wire w;
+
+	return wait_for(c, &a, &w, e);
+}
+
+static int take_states(struct child *c, uint32_t step, struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(c->states); i++)
+		if (wait_done(c, step, &c->states[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+static int take_sources(struct child *c, uint32_t step, struct err *e)
+{
+	size_t n = source_count(c->plan);
+
+	for (size_t i = 0; i < n; i++)
+		if (wait_done(c, step, &c->sources[i], e) < 0)
+			return -1;
 	return 0;
 }
 
@@ -220,9 +256,12 @@ static int reset_ignored(uint64_t ignored, struct err *e)
  * nothing in. It becomes id 0 of the id space; its /proc stays open to it. */
 static int leave_root(struct child *c, struct err *e)
 {
-	const struct ids first = { .set_groups = true };
+	const struct step *ids = plan_find(c->plan, OP_IDS);
+	const struct ids first = { .set_groups = !ids || ids->ids.set_groups };
 
-	if (source_open_all(c, e) < 0 || ids_set(&first, e) < 0)
+	if (!plan_find(c->plan, OP_FETCH) && source_open_all(c, e) < 0)
+		return -1;
+	if (ids_set(&first, e) < 0)
 		return -1;
 	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		return err_sys(e, "keep /proc open to the launcher");
@@ -243,6 +282,7 @@ static int detach(struct child *c, uint32_t step, struct err *e)
 static int ready(struct child *c, uint32_t step, struct err *e)
 {
 	struct wire w = { .kind = WIRE_READY, .step = step };
+	const struct awaited go = { WIRE_GO, step, NULL };
 
 	/* again: each change of ids has cleared it (prctl(2)) */
 	if (die_with_parent(e) < 0 || check_dies_with_parent(e) < 0)
@@ -250,7 +290,7 @@ static int ready(struct child *c, uint32_t step, struct err *e)
 	memcpy(w.skipped, c->skipped, sizeof(w.skipped));
 	if (wire_send(c->sock, &w, c->proc, e) < 0)
 		return -1;
-	if (wait_for(c, WIRE_GO, step, &w, e) < 0)
+	if (wait_for(c, &go, &w, e) < 0)
 		return -1;
 	if (memcmp(w.hash, c->hash, PLAN_HASH_LEN) != 0)
 		return err_set(e, ERR_BUG, "go for another plan");
@@ -267,8 +307,6 @@ static bool is_elsewhere(const struct step *s)
 
 static int walk(struct child *c, struct err *e)
 {
-	struct wire w;
-
 	for (uint32_t i = 0; i + 1 < c->plan->n; i++) {
 		const struct step *s = &c->plan->steps[i];
 		int r;
@@ -277,8 +315,12 @@ static int walk(struct child *c, struct err *e)
 			continue;
 		if (s->op == OP_VERIFY)
 			r = ready(c, i, e);
+		else if (s->op == OP_STATE)
+			r = take_states(c, i, e);
+		else if (s->op == OP_FETCH)
+			r = take_sources(c, i, e);
 		else if (op_actor(s->op) == PARENT)
-			r = wait_for(c, WIRE_DONE, i, &w, e);
+			r = wait_done(c, i, NULL, e);
 		else if (steps[s->op])
 			r = steps[s->op](c, s, e);
 		else
@@ -352,6 +394,9 @@ _Noreturn void child_main(struct child *c)
 		err_set(&e, ERR_BUG, "a step failed without a reason");
 	w.err = e;
 	wire_send(c->sock, &w, -1, NULL); /* heard until the parent says go */
-	report(c, e.errnum, 1);
+	if (c->hook_status)
+		report(c, c->hook_status, 2);
+	else
+		report(c, e.errnum, 1);
 	_exit(125);
 }

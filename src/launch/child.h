@@ -50,7 +50,10 @@ struct child {
 	int passed;
 	/* lives without the launcher after VERIFY, though there is no gate */
 	bool detached;
-	int pty;		/* peer of the terminal */
+	int pty; /* peer of the terminal */
+	/* what hooks inside read: while it is created, at its start; or -1 */
+	int states[2];
+	int hook_status;	/* of one at the start that failed */
 	char program[PATH_MAX]; /* found by COMMAND */
 	uint8_t skipped[WIRE_STEPS_MAX / 8];
 };
@@ -66,9 +69,9 @@ step_fn step_private, step_procfs, step_context, step_upper, step_overlay,
 /* step_dev.c */
 step_fn step_relabel, step_bind, step_device, step_pty;
 /* step_identity.c */
-step_fn step_keyring, step_cgroupns, step_loopback, step_hostname, step_sysctl,
-	step_nslimit, step_userns, step_session, step_ids, step_caps,
-	step_bounding;
+step_fn step_keyring, step_cgroupns, step_timens, step_loopback, step_hostname,
+	step_sysctl, step_nslimit, step_userns, step_session, step_ids,
+	step_caps, step_bounding;
 /* step_lockdown.c */
 step_fn step_rlimit, step_umask, step_cwd, step_command, step_nnp, step_label,
 	step_landlock, step_fds, step_seccomp, step_record;
@@ -78,6 +81,18 @@ step_fn step_slave, step_roottree, step_tree, step_mknod, step_attr,
 	step_propagate, step_domainname, step_oom, step_persona, step_keepcaps,
 	step_capsets, step_gate, step_copyup, step_enter, step_pass;
 
+/* step_hook.c */
+step_fn step_hook;
+
+/* One object that a step names. */
+struct source {
+	const char *path;
+	const struct object_id *id;
+};
+typedef int source_fn(void *arg, const struct step *s, const struct source *x,
+		      struct err *e);
+/* fn for each that the plan names, in the order of the steps. */
+int source_each(const struct plan *p, source_fn *fn, void *arg, struct err *e);
 /* source.c: how many objects of the host a plan names; opens all of them;
  * opens the next one, or gives it when it is open. */
 size_t source_count(const struct plan *p);

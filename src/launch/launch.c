@@ -32,6 +32,7 @@
 #include "launch/cgroup.h"
 #include "kernel/selinux.h"
 #include "launch/child.h"
+#include "launch/fetch.h"
 #include "launch/init_blob.h"
 #include "launch/join.h"
 #include "launch/verify.h"
@@ -160,6 +161,7 @@ static int prepare_child(struct child *c, struct launching *l,
 			     .null = -1,
 			     .empty = -1,
 			     .pty = -1,
+			     .states = { -1, -1 },
 			     .owner = root_owner(p),
 			     .init_name = "immure-init" };
 	if (last->exec.init) {
@@ -168,7 +170,7 @@ static int prepare_child(struct child *c, struct launching *l,
 			return -1;
 		c->init_argv = init_argv(c, last->exec.argv);
 	}
-	if (changes_user(p))
+	if (changes_user(p) || plan_find(p, OP_FETCH))
 		c->sources = xcalloc(source_count(p) + 1, sizeof(int));
 	return 0;
 }
@@ -320,6 +322,39 @@ static int do_hook(struct launching *l, uint32_t i, struct err *e)
 	return wire_send(l->sock, &w, -1, e);
 }
 
+/* Two texts in memory: what hooks read while it is created, and at its start.
+ */
+static int do_state(struct launching *l, uint32_t i, struct err *e)
+{
+	const struct launch_hooks *h = l->order->hooks;
+	const struct wire w = { .kind = WIRE_DONE, .step = i };
+
+	if (!h)
+		return err_set(e, ERR_BUG, "nobody is there for the state");
+	for (int created = 0; created < 2; created++) {
+		auto_free char *text = h->state(h->arg, l->out->pid, created);
+		auto_fd fd = fd_memfd_text("state", text, e);
+
+		if (fd < 0 || wire_send(l->sock, &w, fd, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What the child said before it ended is the reason for what we found of it. */
+static void hear_child(struct launching *l, struct err *e)
+{
+	struct pollfd p = { .fd = l->sock, .events = POLLIN };
+	struct wire w;
+
+	if (l->out->pid < 0 || RETRY(poll(&p, 1, 0)) <= 0 ||
+	    wire_recv(l->sock, &w, NULL, NULL) < 0 || w.kind != WIRE_ERR ||
+	    w.err.kind == ERR_NONE || !e)
+		return;
+	*e = w.err;
+	e->msg[sizeof(e->msg) - 1] = '\0';
+}
+
 /* The parent's steps after CLONE, in order. */
 static int walk(struct launching *l, struct err *e)
 {
@@ -331,6 +366,13 @@ static int walk(struct launching *l, struct err *e)
 			r = do_idmap(l, i, e);
 		else if (s->op == OP_HOOK)
 			r = do_hook(l, i, e);
+		else if (s->op == OP_STATE)
+			r = do_state(l, i, e);
+		else if (s->op == OP_FETCH)
+			r = fetch_sources(&(struct fetch){ l->plan, i, l->proc,
+							   l->out->pidfd,
+							   l->sock },
+					  e);
 		else if (s->op == OP_CGROUP)
 			r = do_cgroup(l, i, e);
 		else if (s->op == OP_INCGROUP)
@@ -338,6 +380,8 @@ static int walk(struct launching *l, struct err *e)
 		else if (s->op == OP_VERIFY)
 			r = do_verify(l, i, e);
 		if (r < 0) {
+			if (s->op != OP_VERIFY)
+				hear_child(l, e);
 			if (e && e->step < 0)
 				e->step = (int)i;
 			return -1;
@@ -443,20 +487,6 @@ static int start(struct launching *l, const struct launch_order *o,
 	    clone_child(l, &c, e) < 0)
 		return -1;
 	return verify_namespaces(l->proc, out->pid, flags, &out->report, e);
-}
-
-/* What the child said before it ended is the reason for what we found of it. */
-static void hear_child(struct launching *l, struct err *e)
-{
-	struct pollfd p = { .fd = l->sock, .events = POLLIN };
-	struct wire w;
-
-	if (l->out->pid < 0 || RETRY(poll(&p, 1, 0)) <= 0 ||
-	    wire_recv(l->sock, &w, NULL, NULL) < 0 || w.kind != WIRE_ERR ||
-	    w.err.kind == ERR_NONE || !e)
-		return;
-	*e = w.err;
-	e->msg[sizeof(e->msg) - 1] = '\0';
 }
 
 int launch_prepare(const struct launch_order *o, struct launched *ret,

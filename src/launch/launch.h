@@ -30,6 +30,9 @@ struct launch_gate {
 /* Carries out a HOOK step for the child `pid`. */
 struct launch_hooks {
 	int (*run)(void *arg, const struct step *s, pid_t pid, struct err *e);
+	/* for STATE: the state of the container as JSON, while it is being
+	 * created or when it has been; heap */
+	char *(*state)(void *arg, pid_t pid, bool created);
 	void *arg;
 };
 

@@ -4,7 +4,8 @@
  *
  * Each is opened by its step, with the caller's rights. A launcher that was
  * started by root is not root any more by then (root's own id is in no map):
- * it opens all of them before, in the order of the steps.
+ * it opens all of them before, in the order of the steps, or somebody does it
+ * for it (fetch.c).
  */
 #include "launch/child.h"
 
@@ -12,12 +13,6 @@
 #include <unistd.h>
 
 #include "kernel/mount.h"
-
-/* One object that a step names. */
-struct source {
-	const char *path;
-	const struct object_id *id;
-};
 
 /* The i-th object of a step; false: it has no more. */
 static bool get_source(const struct step *s, size_t i, struct source *ret)
@@ -57,30 +52,52 @@ static bool get_source(const struct step *s, size_t i, struct source *ret)
 	}
 }
 
-size_t source_count(const struct plan *p)
+int source_each(const struct plan *p, source_fn *fn, void *arg, struct err *e)
 {
-	struct source unused;
-	size_t n = 0;
+	struct source source;
 
 	plan_foreach (s, p)
-		for (size_t i = 0; get_source(s, i, &unused); i++)
-			n++;
+		for (size_t i = 0; get_source(s, i, &source); i++)
+			if (fn(arg, s, &source, e) < 0)
+				return -1;
+	return 0;
+}
+
+static int count_one(void *arg, const struct step *s, const struct source *x,
+		     struct err *e)
+{
+	(void)s, (void)x, (void)e;
+	++*(size_t *)arg;
+	return 0;
+}
+
+size_t source_count(const struct plan *p)
+{
+	size_t n = 0;
+
+	source_each(p, count_one, &n, NULL);
 	return n;
+}
+
+static int open_one(void *arg, const struct step *s, const struct source *x,
+		    struct err *e)
+{
+	struct child *c = arg;
+	int fd = mount_open_source(x->path, x->id, NULL, e);
+
+	(void)s;
+	if (fd < 0)
+		return -1;
+	c->sources[c->next_source++] = fd;
+	return 0;
 }
 
 int source_open_all(struct child *c, struct err *e)
 {
-	struct source source;
-	size_t n = 0;
+	int r = source_each(c->plan, open_one, c, e);
 
-	plan_foreach (s, c->plan)
-		for (size_t i = 0; get_source(s, i, &source); i++) {
-			c->sources[n] = mount_open_source(source.path,
-							  source.id, NULL, e);
-			if (c->sources[n++] < 0)
-				return -1;
-		}
-	return 0;
+	c->next_source = 0;
+	return r;
 }
 
 int source_open(struct child *c, const char *path, const struct object_id *id,

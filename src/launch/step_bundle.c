@@ -49,7 +49,7 @@ int step_roottree(struct child *c, const struct step *s, struct err *e)
 	c->root = mount_clone(dir, true, 0, e);
 	if (c->root < 0 || mount_change(c->root, &change, true, e) < 0)
 		return err_prefix(e, "the root %s", s->roottree.path);
-	return pivot_stage(c->root, e);
+	return pivot_stage_on(c->root, dir, e);
 }
 
 static int change_tree(int mnt, const struct step *s, struct err *e)
@@ -80,7 +80,9 @@ int step_tree(struct child *c, const struct step *s, struct err *e)
 
 	if (source < 0)
 		return -1;
-	mnt = mount_clone(source, s->tree.recursive, 0, e);
+	/* one whose owners are mapped is a clone already */
+	mnt = s->tree.uids.n ? TAKE_FD(source)
+			     : mount_clone(source, s->tree.recursive, 0, e);
 	if (mnt < 0 || change_tree(mnt, s, e) < 0)
 		return err_prefix(e, "bind %s", s->tree.source);
 	target = child_make_target(c, s->tree.target, S_ISDIR(s->tree.mode), e);

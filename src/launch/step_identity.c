@@ -16,11 +16,14 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/strv.h"
 #include "kernel/caps.h"
 #include "kernel/idmap.h"
 #include "kernel/ids.h"
 #include "kernel/keyring.h"
 #include "kernel/netns.h"
+#include "kernel/ns.h"
 #include "kernel/procfs.h"
 #include "kernel/seccomp.h"
 #include "kernel/tty.h"
@@ -80,6 +83,33 @@ int step_cgroupns(struct child *c, const struct step *s, struct err *e)
 		line = end + 1;
 	}
 	return 0;
+}
+
+/* Made, set, and only then entered: unshare(2) alone has it for our children,
+ * and nobody may be in it before. time_namespaces(7). */
+int step_timens(struct child *c, const struct step *s, struct err *e)
+{
+	char path[48], text[160] = "";
+	size_t n = 0;
+	pid_t pid = procfs_own_pid(c->proc, e);
+
+	if (pid < 0)
+		return -1;
+	if (unshare(CLONE_NEWTIME) < 0)
+		return err_sys(e, "a time namespace of its own");
+	strv_foreach (clock, s->timens.clocks)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s",
+				      n ? "\n" : "", *clock);
+	snprintf(path, sizeof(path), "%d/timens_offsets", (int)pid);
+	if (procfs_set(c->proc, path, text, e) < 0)
+		return -1;
+	snprintf(path, sizeof(path), "%d/ns/time_for_children", (int)pid);
+	auto_fd ns = ns_open(c->proc, path, CLONE_NEWTIME, e);
+	if (ns < 0)
+		return -1;
+	return setns(ns, CLONE_NEWTIME) < 0
+		       ? err_sys(e, "enter the time namespace")
+		       : 0;
 }
 
 int step_loopback(struct child *c, const struct step *s, struct err *e)

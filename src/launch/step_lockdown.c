@@ -207,24 +207,31 @@ static int check_stdio(const struct stat want[3], struct err *e)
 	return 0;
 }
 
+/* One more where hooks wait for the start. */
+static int keep_count(const struct child *c)
+{
+	return c->states[1] >= 0 ? KEEP_COUNT + 1 : KEEP_COUNT;
+}
+
 /* Moves the declared descriptors to their places: first all of them out of
  * the way, then down. */
 static int place_declared(struct child *c, struct err *e)
 {
 	/* a plan has immure-init or a gate, never both */
 	int *program = c->gate >= 0 ? &c->gate : &c->init;
-	int *const fds[] = { &c->status, &c->sock, program, &c->fdlist,
-			     &c->proc };
-	const int first = KEEP_FIRST + c->passed, end = first + KEEP_COUNT;
+	int *const fds[] = { &c->status, &c->sock, program,
+			     &c->fdlist, &c->proc, &c->states[1] };
+	const int first = KEEP_FIRST + c->passed, n = keep_count(c),
+		  end = first + n;
 
-	for (int i = 0; i < KEEP_COUNT; i++) {
+	for (int i = 0; i < n; i++) {
 		if (*fds[i] < 0 || *fds[i] >= end)
 			continue;
 		*fds[i] = fcntl(*fds[i], F_DUPFD_CLOEXEC, end);
 		if (*fds[i] < end)
 			return err_sys(e, "move descriptor %d", i);
 	}
-	for (int i = 0; i < KEEP_COUNT; i++) {
+	for (int i = 0; i < n; i++) {
 		int flag = i == 0 && c->init >= 0 ? 0 : O_CLOEXEC;
 
 		if (*fds[i] < 0) {
@@ -274,7 +281,8 @@ static bool is_ours(const struct child *c, int fd)
 {
 	return fd < KEEP_FIRST + c->passed || fd == c->status ||
 	       fd == c->sock || fd == c->init || fd == c->gate ||
-	       fd == c->fdlist || fd == c->proc;
+	       fd == c->fdlist || fd == c->proc ||
+	       (fd == c->states[1] && fd >= 0);
 }
 
 struct fdlist {
@@ -316,11 +324,11 @@ int step_fds(struct child *c, const struct step *s, struct err *e)
 	if (place_stdio(c, want, e) < 0 || place_declared(c, e) < 0 ||
 	    keep_passed(c, e) < 0)
 		return -1;
-	if (syscall(SYS_close_range, KEEP_FIRST + c->passed + KEEP_COUNT, ~0u,
-		    0) < 0)
+	if (syscall(SYS_close_range, KEEP_FIRST + c->passed + keep_count(c),
+		    ~0u, 0) < 0)
 		return err_sys(e, "close all other descriptors");
 	c->root = c->writes = c->upper = c->work = c->null = c->empty = -1;
-	c->pty = -1;
+	c->pty = c->states[0] = -1;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return err_sys(e, "make the launcher not dumpable");
 	if (check_stdio(want, e) < 0)

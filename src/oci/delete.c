@@ -2,18 +2,23 @@
  * delete.c - `immure-oci delete ID`: what a container has left behind. With
  * --force it is ended before, and none of that name is no error.
  */
+#include <regex.h>
 #include <signal.h>
+#include "base/strv.h"
 #include "engine/bundle.h"
 #include "format/oci_state.h"
 #include "oci/oci.h"
 #include "store/oci.h"
 
 struct delete_args {
-	bool force;
+	bool force, regex;
 };
 static const struct option rows[] = {
 	{ "force", 'f', OPTION_BOOL, NULL, offsetof(struct delete_args, force),
 	  "Flags", "end it before, with SIGKILL", NULL, NULL },
+	{ "regex", 0, OPTION_BOOL, NULL, offsetof(struct delete_args, regex),
+	  "Flags", "ID is an extended regular expression: all that match", NULL,
+	  NULL },
 	{ 0 },
 };
 
@@ -60,10 +65,58 @@ static int end(const struct oci_globals *g, const char *id, bool force,
 			       "cannot delete container %s that is not "
 			       "stopped: %s",
 			       id, oci_status_word(status));
-	/* what is paused does not hear a signal */
-	if (s.cgroup && engine_cgroup_remove(s.cgroup, e) < 0)
+	/* what is paused does not hear a signal, wherever that was done; and
+	 * somebody may have moved it out of a hierarchy of its cgroup */
+	if (engine_cgroup_thaw(s.pid, e) < 0 || store_oci_end(&s, e) < 0)
 		return -1;
-	return store_oci_end(&s, e);
+	return s.cgroup ? engine_cgroup_remove(s.cgroup, e) : 0;
+}
+
+static int delete_one(const struct oci_globals *g, const char *id, bool force,
+		      struct err *e)
+{
+	if (end(g, id, force, e) < 0)
+		return force && e->kind == ERR_MISSING ? 0 : -1;
+	return oci_forget(g, id, -1, e);
+}
+
+/* All of them are tried; the first that fails is told. */
+static int delete_matching(const struct oci_globals *g, const regex_t *re,
+			   bool force, struct err *e)
+{
+	AUTO(strv_free) char **ids = NULL;
+	auto_fd root = oci_root(g, true, e);
+	int r = 0;
+
+	if (root < 0 || store_oci_list(root, &ids, e) < 0)
+		return -1;
+	strv_foreach (id, ids) {
+		struct err why = ERR_INIT;
+
+		if (regexec(re, *id, 0, NULL, 0) != 0 ||
+		    delete_one(g, *id, force, &why) == 0)
+			continue;
+		if (r == 0)
+			*e = why;
+		r = -1;
+	}
+	return r;
+}
+
+static int delete_by_regex(const struct oci_globals *g, const char *text,
+			   bool force, struct err *e)
+{
+	char why[128];
+	regex_t re;
+	int r = regcomp(&re, text, REG_EXTENDED | REG_NOSUB);
+
+	if (r != 0) {
+		regerror(r, &re, why, sizeof(why));
+		return err_set(e, ERR_USAGE, "--regex %s: %s", text, why);
+	}
+	r = delete_matching(g, &re, force, e);
+	regfree(&re);
+	return r;
 }
 
 static int delete (const struct oci_command *c, struct oci_call *x,
@@ -74,9 +127,8 @@ static int delete (const struct oci_command *c, struct oci_call *x,
 
 	if (r)
 		return r;
-	if (end(x->globals, x->words[0], a.force, e) < 0)
-		return a.force && e->kind == ERR_MISSING ? 0 : -1;
-	return oci_forget(x->globals, x->words[0], -1, e);
+	return a.regex ? delete_by_regex(x->globals, x->words[0], a.force, e)
+		       : delete_one(x->globals, x->words[0], a.force, e);
 }
 
 const struct oci_command oci_command_delete = {

@@ -161,20 +161,25 @@ static int set_groups(struct spec *s, char *const *more, struct err *e)
 	return 0;
 }
 
-static int set_caps(struct spec *s, char *const *more, struct err *e)
+static void set_caps(struct spec *s, char *const *more)
 {
 	struct cap_sets *c = &s->bundle->caps;
 
 	strv_foreach (name, more) {
 		unsigned cap;
 
-		if (cap_parse(*name, "--cap", &cap, e) < 0)
-			return -1;
+		/* as in config.json: a warning, not an error */
+		if (cap_parse(*name, "--cap", &cap, NULL) < 0) {
+			strv_take(
+				&s->bundle->warnings,
+				xasprintf("--cap %s: not known, and not given",
+					  *name));
+			continue;
+		}
 		c->bounding |= 1ull << cap;
 		c->permitted |= 1ull << cap;
 		c->effective |= 1ull << cap;
 	}
-	return 0;
 }
 
 static void replace(char **text, const char *by)
@@ -215,7 +220,8 @@ static int apply_flags(struct entering *x, struct err *e)
 	    (a->user && set_user(s, a->user, e) < 0) ||
 	    set_groups(s, a->groups, e) < 0)
 		return -1;
-	return set_caps(s, a->caps, e);
+	set_caps(s, a->caps);
+	return 0;
 }
 
 static int read_spec(struct entering *x, struct err *e)
@@ -297,6 +303,7 @@ static int prepare(struct entering *x, struct err *e)
 {
 	const struct entry_ask ask = { .id = x->state.id,
 				       .pid = x->state.pid,
+				       .rootfs = x->state.rootfs,
 				       .cgroup = x->state.cgroup,
 				       .passed = x->passed.fds,
 				       .n_passed = x->passed.n };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/num.h"
 #include "base/path.h"
 #include "base/strv.h"
@@ -162,6 +163,23 @@ static char *now(void)
 	return xasprintf("%s.%09ldZ", text, t.tv_nsec);
 }
 
+/* What cannot be read is left empty: it is for those who look, no more. */
+static char *streams(void)
+{
+	AUTO(buf_done) struct buf b = BUF_INIT;
+	struct json_out j;
+
+	json_out_init(&j, &b, false);
+	json_out_array(&j, NULL);
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		auto_free char *target = path_of_fd(fd);
+
+		json_out_str(&j, NULL, target ? target : "");
+	}
+	json_out_array_end(&j);
+	return buf_take(&b);
+}
+
 static void fill_state(struct making *m)
 {
 	const struct host *h = engine_host(m->engine);
@@ -175,6 +193,7 @@ static void fill_state(struct making *m)
 	s->annotations = strv_copy(m->spec->annotations);
 	if (m->spec->cgroup && m->spec->cgroup->how == CGROUP_UNIT)
 		s->scope = xstrdup(m->spec->cgroup->name);
+	s->streams = streams();
 	plan_hash(m->plan, s->hash);
 }
 
@@ -195,18 +214,19 @@ static int open_state(struct making *m, struct err *e)
 		return -1;
 	/* both ends: so that opening waits for nobody */
 	m->gate.gate = store_oci_fifo(m->state_dir, "gate", O_RDWR);
-	m->gate.status = store_oci_fifo(m->state_dir, "status", O_RDWR);
+	m->gate.status = store_oci_fifo(m->state_dir, "result", O_RDWR);
 	if (m->gate.gate < 0 || m->gate.status < 0)
 		return err_sys(e, "open the container's gate");
 	return save_config(m, e);
 }
 
-static char *state_for_hook(void *arg, pid_t pid)
+static char *state_for_hook(void *arg, pid_t pid, bool created)
 {
 	struct making *m = arg;
 
 	m->state.pid = pid;
-	return oci_state_json(&m->state, OCI_CREATING, false);
+	return oci_state_json(&m->state, created ? OCI_CREATED : OCI_CREATING,
+			      false);
 }
 
 /* ---- launch ---- */

@@ -13,7 +13,7 @@
 
 static int open_gate(int dir, const struct oci_state *s, struct err *e)
 {
-	auto_fd status = store_oci_fifo(dir, "status", O_RDONLY | O_NONBLOCK);
+	auto_fd status = store_oci_fifo(dir, "result", O_RDONLY | O_NONBLOCK);
 	/* ENXIO: nobody waits there */
 	auto_fd gate = store_oci_fifo(dir, "gate", O_WRONLY | O_NONBLOCK);
 

@@ -104,6 +104,24 @@ static int check_ids(const struct build *b, struct err *e)
 	return 0;
 }
 
+/* A child of root's in a user namespace has root's rights over no file, and may
+ * map the owners of none: somebody opens them for it who still has. */
+static int needs_fetch(struct build *b, struct err *e)
+{
+	const struct spec *s = b->s;
+	bool mapped = false;
+
+	for (size_t i = 0; i < s->n_mounts; i++)
+		mapped |= s->mounts[i].id_mapped;
+	if (mapped && b->h->uid != 0)
+		return err_set(e, ERR_HOST,
+			       "mounts: idmap: only root can map the owners of "
+			       "files");
+	if (b->h->uid == 0 && (mapped || s->unshare & CLONE_NEWUSER))
+		plan_add(b->p, OP_FETCH);
+	return 0;
+}
+
 static int add_start(struct build *b, struct err *e)
 {
 	struct step *t;
@@ -111,6 +129,8 @@ static int add_start(struct build *b, struct err *e)
 	build_joins(b);
 	t = plan_add(b->p, OP_CLONE);
 	t->clone.flags = b->s->unshare;
+	if (b->s->bundle->has_clocks)
+		t->clone.flags &= ~(uint64_t)CLONE_NEWTIME; /* TIMENS */
 	if (b->s->unshare & CLONE_NEWTIME && !b->h->has_timens)
 		return err_set(e, ERR_HOST,
 			       "this kernel has no time namespaces");
@@ -119,6 +139,8 @@ static int add_start(struct build *b, struct err *e)
 	    (add_idmap(b, e) < 0 || check_ids(b, e) < 0))
 		return -1;
 	build_cgroup(b);
+	if (needs_fetch(b, e) < 0)
+		return -1;
 	if (b->s->keyring)
 		plan_add(b->p, OP_KEYRING);
 	return 0;
@@ -148,18 +170,15 @@ static int add_net(struct build *b, struct err *e)
 
 static void add_go(struct build *b)
 {
-	const struct bundle *x = b->s->bundle;
-
 	plan_add(b->p, OP_VERIFY);
 	plan_add(b->p, OP_GATE);
-	for (size_t i = 0; i < x->n_hooks; i++)
-		if (x->hooks[i].when == HOOK_POSTSTART ||
-		    x->hooks[i].when == HOOK_POSTSTOP)
-			build_hook(b, OP_HOOK_LATER, &x->hooks[i]);
+	build_hooks(b, OP_HOOK_START, HOOK_START_CONTAINER);
+	build_hooks(b, OP_HOOK_LATER, HOOK_POSTSTART);
+	build_hooks(b, OP_HOOK_LATER, HOOK_POSTSTOP);
 	build_exec(b);
 }
 
-void build_hook(struct build *b, enum op op, const struct bundle_hook *h)
+static void add_hook(struct build *b, enum op op, const struct bundle_hook *h)
 {
 	struct step *t = plan_add(b->p, op);
 
@@ -168,6 +187,15 @@ void build_hook(struct build *b, enum op op, const struct bundle_hook *h)
 	t->hook.args = strv_copy(h->args);
 	t->hook.env = strv_copy(h->env);
 	t->hook.timeout = h->timeout;
+}
+
+void build_hooks(struct build *b, enum op op, enum hook_when when)
+{
+	const struct bundle *x = b->s->bundle;
+
+	for (size_t i = 0; i < x->n_hooks; i++)
+		if (x->hooks[i].when == when)
+			add_hook(b, op, &x->hooks[i]);
 }
 
 struct plan *plan_build_bundle(const struct spec *s, const struct host *h,

@@ -124,24 +124,48 @@ static void take_map(struct spec_idmap **v, size_t *n, struct idmap_list *l)
 	l->n = 0;
 }
 
-/* Who is not root can do nothing without a user namespace. Its maps are the
- * caller's own id as root, and the subordinate ids above it. */
-static int add_userns(struct spec *s, const struct host *h, struct err *e)
+static void map_own_id(struct spec_idmap **v, size_t *n, uint32_t id)
+{
+	struct spec_idmap *row = GROW(*v, *n);
+
+	++*n;
+	*row = (struct spec_idmap){ .inside = 0, .outer = id, .count = 1 };
+}
+
+/* The maps of a user namespace of which nothing is said: the caller's own id
+ * as root, and for an ordinary user the subordinate ids above it. */
+static int add_maps(struct spec *s, const struct host *h, struct err *e)
 {
 	struct idmap_list uids = { 0 }, gids = { 0 };
 	bool single =
 		!h->n_subuid || !h->n_subgid || !h->newuidmap || !h->newgidmap;
 
-	if (h->uid == 0 || s->unshare & CLONE_NEWUSER)
+	if (h->uid == 0) {
+		map_own_id(&s->uid_map, &s->n_uid_map, h->uid);
+		map_own_id(&s->gid_map, &s->n_gid_map, h->gid);
 		return 0;
+	}
 	if (idspace_outer(h, single, &uids, &gids, e) < 0)
 		return -1;
-	s->unshare |= CLONE_NEWUSER;
 	take_map(&s->uid_map, &s->n_uid_map, &uids);
 	take_map(&s->gid_map, &s->n_gid_map, &gids);
-	strv_add(&s->bundle->warnings,
-		 "not root: a user namespace that was not asked for is made");
 	return 0;
+}
+
+/* Who is not root can do nothing without a user namespace. */
+static int add_userns(struct spec *s, const struct host *h, struct err *e)
+{
+	bool is_asked = s->unshare & CLONE_NEWUSER;
+
+	if (is_asked ? s->n_uid_map > 0 : h->uid == 0)
+		return 0;
+	s->unshare |= CLONE_NEWUSER;
+	strv_add(&s->bundle->warnings,
+		 is_asked ? "linux.namespaces: a user namespace without maps "
+			    "gets the caller's own id as root"
+			  : "not root: a user namespace that was not asked "
+			    "for is made");
+	return add_maps(s, h, e);
 }
 
 int bundle_resolve(struct spec *s, const struct host *h, struct err *e)

@@ -96,10 +96,47 @@ static int add_filesystem(struct build *b, size_t i, struct err *e)
 	return 0;
 }
 
+/* How access times are kept is the host's in a user namespace: the kernel lets
+ * nobody there change it. */
+static uint64_t times_of_host(const struct build *b)
+{
+	return bundle_binds_devices(b->s, b->h)
+		       ? MOUNT_ATTR__ATIME | MOUNT_ATTR_NODIRATIME
+		       : 0;
+}
+
+static void copy_rows(const struct spec_idmap *v, size_t n,
+		      struct idmap_list *to)
+{
+	to->v = n ? xmemdup(v, n * sizeof(*v)) : NULL;
+	to->n = n;
+}
+
+static int add_owners(struct build *b, const struct spec_mount *m,
+		      struct step *t, struct err *e)
+{
+	bool own = m->n_uids;
+
+	if (!m->id_mapped)
+		return 0;
+	if (!own && !b->uids.n)
+		return err_set(e, ERR_INPUT,
+			       "mount at %s: idmap: neither it nor the "
+			       "container has maps",
+			       m->target);
+	copy_rows(own ? m->uids : b->uids.v, own ? m->n_uids : b->uids.n,
+		  &t->tree.uids);
+	copy_rows(own ? m->gids : b->gids.v, own ? m->n_gids : b->gids.n,
+		  &t->tree.gids);
+	t->tree.map_all = m->id_mapped_all;
+	return 0;
+}
+
 static int add_tree(struct build *b, const struct spec_mount *m, struct err *e)
 {
 	const struct source_facts *f = &m->facts;
 	uint64_t kept = f->locked_attr & m->clear;
+	uint64_t times = times_of_host(b);
 	struct step *t;
 
 	if (!f->mode)
@@ -118,12 +155,15 @@ static int add_tree(struct build *b, const struct spec_mount *m, struct err *e)
 		t->tree.parents =
 			xmemdup(f->parents, f->n_parents * sizeof(*f->parents));
 	t->tree.recursive = m->recursive && S_ISDIR(f->mode);
-	t->tree.set = m->attr;
+	t->tree.set = m->attr & ~times;
 	/* in a user namespace the host's own flags stay: less, not more */
-	t->tree.clear =
-		bundle_binds_devices(b->s, b->h) ? m->clear & ~kept : m->clear;
-	t->tree.all_set = m->all_set;
-	t->tree.all_clear = m->all_clear;
+	t->tree.clear = m->clear & ~times;
+	if (bundle_binds_devices(b->s, b->h))
+		t->tree.clear &= ~kept;
+	t->tree.all_set = m->all_set & ~times;
+	t->tree.all_clear = m->all_clear & ~times;
+	if (add_owners(b, m, t, e) < 0)
+		return -1;
 	t->tree.spread =
 		m->propagation.how ? (uint32_t)m->propagation.how : MS_PRIVATE;
 	t->tree.spread_all =
@@ -246,25 +286,23 @@ static void add_paths(struct build *b, enum op op, char *const *v)
 		plan_add(b->p, op)->path.path = path_clean(*path);
 }
 
-static int add_hooks(struct build *b, struct err *e)
+static bool has_hooks_inside(const struct bundle *x)
 {
-	const struct bundle *x = b->s->bundle;
+	for (size_t i = 0; i < x->n_hooks; i++)
+		if (x->hooks[i].when == HOOK_CREATE_CONTAINER ||
+		    x->hooks[i].when == HOOK_START_CONTAINER)
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < x->n_hooks; i++) {
-		const struct bundle_hook *h = &x->hooks[i];
-
-		if (h->when == HOOK_START_CONTAINER ||
-		    h->when == HOOK_CREATE_CONTAINER)
-			return err_set(
-				e, ERR_HOST,
-				"hooks: %s: known, and refused: programs "
-				"in the container's namespaces are not "
-				"run yet",
-				word_name(hook_words, h->when));
-		if (h->when == HOOK_PRESTART || h->when == HOOK_CREATE_RUNTIME)
-			build_hook(b, OP_HOOK, h);
-	}
-	return 0;
+/* In the order of the specification, whatever the order of the file. */
+static void add_hooks(struct build *b)
+{
+	build_hooks(b, OP_HOOK, HOOK_PRESTART);
+	build_hooks(b, OP_HOOK, HOOK_CREATE_RUNTIME);
+	if (has_hooks_inside(b->s->bundle))
+		plan_add(b->p, OP_STATE);
+	build_hooks(b, OP_HOOK_INSIDE, HOOK_CREATE_CONTAINER);
 }
 
 static void add_cwd(struct build *b)
@@ -278,6 +316,24 @@ static void add_cwd(struct build *b)
 	t->dir.mode = 0755;
 }
 
+/* Whoever is in a time namespace cannot move its clocks any more: the child
+ * makes it, moves them and only then enters. */
+static void add_clocks(struct build *b)
+{
+	static const char *const names[] = { "monotonic", "boottime" };
+	const struct bundle *x = b->s->bundle;
+	struct step *t;
+
+	if (!x->has_clocks)
+		return;
+	t = plan_add(b->p, OP_TIMENS);
+	for (size_t i = 0; i < 2; i++)
+		strv_take(&t->timens.clocks,
+			  xasprintf("%s %" PRId64 " %" PRIu32, names[i],
+				    x->clocks[i].seconds,
+				    x->clocks[i].nanoseconds));
+}
+
 int bundle_root(struct build *b, struct err *e)
 {
 	const struct spec *s = b->s;
@@ -287,6 +343,7 @@ int bundle_root(struct build *b, struct err *e)
 	plan_add(b->p, spreads(s) ? OP_SLAVE : OP_PRIVATE);
 	plan_add(b->p, OP_PROCFS);
 	build_cgroupns(b);
+	add_clocks(b);
 	t = plan_add(b->p, OP_ROOTTREE);
 	t->roottree.path = xstrdup(s->layers[0].path);
 	t->roottree.id = s->layers[0].id;
@@ -296,8 +353,7 @@ int bundle_root(struct build *b, struct err *e)
 	    add_terminal(b, e) < 0)
 		return -1;
 	add_cwd(b);
-	if (add_hooks(b, e) < 0)
-		return -1;
+	add_hooks(b);
 	add_paths(b, OP_READONLY, s->readonly);
 	add_paths(b, OP_MASK, s->masked);
 	add_late_attrs(b);

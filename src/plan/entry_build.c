@@ -58,7 +58,8 @@ static int add_start(struct build *b, struct err *e)
 		plan_add(b->p, OP_KEYRING);
 	t = plan_add(b->p, OP_ENTER);
 	t->enter.root = is_user;
-	t->enter.set_groups = is_user && b->has_helper;
+	t->enter.set_groups =
+		is_user && b->has_helper && !b->s->bundle->keep_groups;
 	if (b->s->terminal) {
 		t = plan_add(b->p, OP_PTY);
 		t->pty.uid = b->s->uid;

@@ -77,8 +77,9 @@ void build_ids(struct build *b)
 
 	t->ids.uid = s->uid;
 	t->ids.gid = s->gid;
-	t->ids.set_groups = b->has_helper;
-	if (b->has_helper && s->n_groups) {
+	t->ids.set_groups =
+		b->has_helper && !(s->bundle && s->bundle->keep_groups);
+	if (t->ids.set_groups && s->n_groups) {
 		t->ids.groups =
 			xmemdup(s->groups, s->n_groups * sizeof(*s->groups));
 		t->ids.n_groups = s->n_groups;

@@ -64,7 +64,7 @@ int bundle_root(struct build *b, struct err *e);
 int bundle_lockdown(struct build *b, struct err *e);
 void build_joins(struct build *b);
 void build_copy_map(const struct idmap_list *from, struct idmap_list *to);
-void build_hook(struct build *b, enum op op, const struct bundle_hook *h);
+void build_hooks(struct build *b, enum op op, enum hook_when when);
 
 /* ---- what both kinds of plan share ---- */
 void build_rlimits(struct build *b);

@@ -37,7 +37,13 @@ int store_oci_check_id(const char *id, struct err *e)
 	size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz"
 			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+.-");
 
-	if (n == 0 || id[n] || n > ID_MAX || strcmp(id, ".") == 0 ||
+	if (n && id[n])
+		return err_set(e, ERR_USAGE,
+			       "invalid container id \"%.60s\": invalid "
+			       "character `%c` in the ID: letters, digits and "
+			       "_+.- only",
+			       id, id[n]);
+	if (n == 0 || n > ID_MAX || strcmp(id, ".") == 0 ||
 	    strcmp(id, "..") == 0)
 		return err_set(e, ERR_USAGE,
 			       "invalid container id \"%.60s\": letters, "
@@ -49,8 +55,10 @@ int store_oci_check_id(const char *id, struct err *e)
 static int make_fifos(int dir, struct err *e)
 {
 	if (mkfifoat(dir, "gate", 0600) < 0 ||
-	    mkfifoat(dir, "status", 0600) < 0)
+	    mkfifoat(dir, "result", 0600) < 0)
 		return err_sys(e, "make the container's gate");
+	if (symlinkat(STATE_FILE, dir, "status") < 0)
+		return err_sys(e, "make the container's state");
 	return 0;
 }
 
@@ -140,7 +148,7 @@ int store_oci_started(int dir, struct err *e)
 {
 	if (unlinkat(dir, "gate", 0) < 0 && errno != ENOENT)
 		return err_sys(e, "remove the container's gate");
-	if (unlinkat(dir, "status", 0) < 0 && errno != ENOENT)
+	if (unlinkat(dir, "result", 0) < 0 && errno != ENOENT)
 		return err_sys(e, "remove the container's gate");
 	return 0;
 }

@@ -1,8 +1,9 @@
 /*
  * oci.h - the state directory of the OCI runtime (--root): one directory a
- * container, with its state.json, a copy of its config.json, and while it
- * waits to be started the FIFOs `gate` and `status`. Who finds the directory
- * without a state.json finds a creation that was cut off.
+ * container, with its state.json (also by the name that crun has for it:
+ * `status`), a copy of its config.json, and while it waits to be started the
+ * FIFOs `gate` and `result`. Who finds the directory without a state.json finds
+ * a creation that was cut off.
  */
 #ifndef STORE_OCI_H
 #define STORE_OCI_H

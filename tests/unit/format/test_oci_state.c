@@ -18,6 +18,7 @@ static void make(struct oci_state *s)
 		.pid = 4711,
 		.start_time = 1ull << 40,
 	};
+	s->streams = xstrdup("[\"/dev/null\"]");
 	strv_add(&s->annotations, "org.example.a=b=c");
 	strv_add(&s->cgroup, ":/a.slice/x.scope");
 	s->scope = xstrdup("x.scope");
@@ -37,6 +38,7 @@ static void what_is_printed_parses_to_the_same(void **state)
 	assert_ok(oci_state_parse(&b, &got, &e), &e);
 	assert_string_equal(got.id, s.id);
 	assert_string_equal(got.rootfs, s.rootfs);
+	assert_string_equal(got.streams, s.streams);
 	assert_int_equal(got.pid, s.pid);
 	assert_true(got.start_time == s.start_time);
 	assert_string_equal(got.annotations[0], "org.example.a=b=c");

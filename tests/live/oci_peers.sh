@@ -1,0 +1,146 @@
+#!/bin/bash
+# oci_peers.sh - what other runtimes do beyond the specification, and engines
+# or their users rely on: where we do the same.
+. "$(dirname "$0")/../lib/common.sh"
+. "$HERE/tests/lib/oci.sh"
+
+# ---- the environment ----
+runs home_is_that_of_the_passwd_file 0 'p["user"] = {"uid": 1000, "gid": 1000}
+run("echo $HOME")'
+same it_is_this_one "$OUT" "$(awk -F: '$3 == 1000 { print $6 }' \
+	"$B/rootfs/etc/passwd" | grep . || echo /)"
+runs somebody_unknown_has_the_root 0 'p["user"] = {"uid": 4711, "gid": 1}
+run("echo $HOME")'
+same it_is_the_root "$OUT" /
+runs what_is_said_stays 0 'p["env"].append("HOME=/x"); run("echo $HOME")'
+same it_is_that "$OUT" /x
+LISTEN_FDS=1 runs it_is_told_who_listens 0 'run("echo $LISTEN_FDS $LISTEN_PID")'
+same by_number "$OUT" "1 1"
+runs hooks_inherit_the_environment 0 'd["hooks"] = {"createRuntime": [{
+	"path": "/bin/sh", "args": ["sh", "-c", "test $PATH = '"$PATH"'"]}]}'
+
+# ---- what is there ----
+ln -s nowhere "$T/a_link"
+runs a_link_is_copied 0 'd["mounts"].append({"destination": "/tmp/in/it",
+	"type": "bind", "source": "'"$T"'/a_link",
+	"options": ["rbind", "copy-symlink"]})
+d["mounts"].append({"destination": "/tmp", "type": "tmpfs", "source": "tmpfs",
+	"options": ["ro"]}); run("readlink /tmp/in/it")'
+same as_it_is "$OUT" nowhere
+mkdir -p "$T/volume" && echo text >"$T/volume/f"
+runs what_is_no_link_is_bound 0 'd["mounts"].append({"destination": "/mnt",
+	"type": "bind", "source": "'"$T"'/volume",
+	"options": ["bind", "copy-symlink"]}); run("cat /mnt/f")'
+same as_always "$OUT" text
+runs access_times_are_the_hosts_in_a_user_namespace 0 'l["uidMappings"] = \
+	l["gidMappings"] = [{"containerID": 0, "hostID": 0, "size": 10}]
+l["namespaces"].append({"type": "user"})
+d["mounts"].append({"destination": "/mnt", "type": "bind",
+	"source": "'"$T"'/volume", "options": ["bind", "strictatime"]})
+run("cat /mnt/f")'
+runs a_user_namespace_without_maps_has_the_callers_id 0 'l["namespaces"].append(
+	{"type": "user"})
+for m in d["mounts"]: m["options"] = [o for o in m.get("options", [])
+	if o != "gid=5"]
+run("tr -s \" \" </proc/self/uid_map")'
+matches as_root "$OUT" '^ 0 0 1$'
+runs with_one_map_only_it_is_refused 1 'l["namespaces"].append({"type": "user"})
+l["uidMappings"] = [{"containerID": 0, "hostID": 0, "size": 1}]'
+runs numbers_of_a_sysctl_may_be_parted_by_a_tab 0 \
+	'l["sysctl"] = {"net.ipv4.ping_group_range": "0 1"}
+run("cat /proc/sys/net/ipv4/ping_group_range")'
+same they_are_those "$OUT" "$(printf '0\t1')"
+
+# ---- what only root may open, and map ----
+mkdir -p "$T/closed/in" && echo text >"$T/closed/in/f"
+chown 1:1 "$T/closed/in/f"
+chmod 0000 "$T/closed"
+MAPPED='l["namespaces"].append({"type": "user"})
+l["uidMappings"] = l["gidMappings"] = [{"containerID": 0, "hostID": 0,
+	"size": 10}]
+'
+runs a_directory_that_nobody_may_enter_is_bound 0 "$MAPPED"'
+l["uidMappings"][0]["hostID"] = 100
+d["mounts"].append({"destination": "/mnt", "type": "bind",
+	"source": "'"$T"'/closed/in", "options": ["bind", "ro"]})
+for m in d["mounts"]: m["options"] = [o for o in m.get("options", [])
+	if o != "gid=5"]
+d["root"]["readonly"] = False; run("cat /mnt/f")'
+same by_root "$OUT" text
+# owner FROM TO: in the container, of the file of user FROM on the host
+owners() {
+	runs "$1" 0 "$MAPPED"'d["mounts"].append({"destination": "/mnt", "type":
+	"bind", "source": "'"$T"'/closed/in", "options": ["bind", "'"$2"'"],
+	'"$3"'})
+run("stat -c %u:%g /mnt/f")'
+}
+if [ "$(stat -f -c %T "$T")" != tmpfs ]; then
+	owners owners_are_mapped idmap '"uidMappings": [{"containerID": 1,
+		"hostID": 7, "size": 1}], "gidMappings": [{"containerID": 1,
+		"hostID": 8, "size": 1}]'
+	same to_these "$OUT" 7:8
+	owners as_the_container_has_them ridmap ''
+	same that_is_the_same_here "$OUT" 1:1
+else
+	skip owners_are_mapped "no test for filesystems without id maps"
+fi
+same as_they_were_on_the_host "$(stat -c %u:%g "$T/closed/in/f")" 1:1
+
+# ---- clocks ----
+runs clocks_are_moved 0 'l["namespaces"].append({"type": "time"})
+l["timeOffsets"] = {"monotonic": {"secs": 1000, "nanosecs": 5},
+	"boottime": {"secs": -1}}
+run("tr -s \" \" </proc/self/timens_offsets; readlink /proc/self/ns/time")'
+matches the_one "$OUT" '^monotonic 1000 5$'
+matches and_the_other "$OUT" '^boottime -1 0$'
+lacks in_a_namespace_of_its_own "$OUT" "$(readlink /proc/self/ns/time |
+	tr '[]' '..')"
+runs in_a_user_namespace_too 0 'l["namespaces"].extend([{"type": "time"},
+	{"type": "user"}]); l["timeOffsets"] = {"monotonic": {"secs": 7}}
+l["uidMappings"] = l["gidMappings"] = [{"containerID": 0, "hostID": 0,
+	"size": 10}]; run("tr -s \" \" </proc/self/timens_offsets")'
+matches as_asked "$OUT" '^monotonic 7 0$'
+runs without_a_namespace_it_is_refused 1 \
+	'l["timeOffsets"] = {"monotonic": {"secs": 7}}'
+
+# ---- groups ----
+groups_of() { # PYTHON: run by somebody in group 4242
+	config "$1" && setpriv --groups 4242 "$OCI" --root "$STATE" \
+		--cgroup-manager disabled run --bundle "$B" g1
+}
+run_status 0 groups_are_those_of_the_config groups_of 'run("id -G")'
+same none "$OUT" 0
+run_status 0 groups_are_kept_on_request groups_of 'd["annotations"] = {
+	"run.oci.keep_original_groups": "1"}; run("id -G")'
+same with_the_callers "$OUT" "0 4242"
+
+# ---- many at once ----
+config 'p["args"] = ["/bin/sleep", "100"]'
+for id in r1 r2 s1; do
+	oci create --bundle "$B" $id >"$T/out" 2>&1 </dev/null || cat "$T/out"
+done
+run_status 0 a_pattern_names_containers oci delete --force --regex '^r[0-9]$'
+same others_stay "$(oci list -q)" s1
+run_status 1 a_pattern_that_is_none_is_refused oci delete --regex '('
+same what_was_written_down_has_a_second_name \
+	"$(readlink "$STATE/s1/status")" state.json
+matches with_where_the_streams_led "$(cat "$STATE/s1/status")" \
+	'"external_descriptors": "\[\\"/dev/null'
+run_status 1 a_character_that_no_id_has_is_named oci state a/b
+matches this_one "$OUT" 'invalid character `/` in the ID'
+
+# ---- one that stands still in a cgroup of somebody else's ----
+F=/sys/fs/cgroup/freezer
+if [ -w "$F/tasks" ]; then
+	oci start s1
+	mkdir "$F/immure-test-$$"
+	oci ps --format json s1 | tr -d '[]\n' >"$F/immure-test-$$/tasks"
+	echo FROZEN >"$F/immure-test-$$/freezer.state"
+	run_status 0 what_was_frozen_is_deleted oci delete --force s1
+	check and_nothing_of_it_is_there rmdir "$F/immure-test-$$"
+else
+	skip what_was_frozen_is_deleted "no freezer of cgroup version 1"
+fi
+oci delete --force s1
+
+finish
