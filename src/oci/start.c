@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <time.h>
 #include "base/alloc.h"
 #include "engine/bundle.h"
 #include "format/oci_spec.h"
@@ -33,14 +34,34 @@ static void run_hooks(const struct oci_globals *g, int dir)
 		oci_log_error(g, &e);
 }
 
+/* Somebody may see a container before it is made, and start it: for so long as
+ * that takes. */
+#define CREATING_MS 10000
+#define TICK_MS	    10
+
+static int load_created(int dir, struct oci_state *s, enum oci_status *status,
+			struct err *e)
+{
+	const struct timespec tick = { .tv_nsec = TICK_MS * 1000000L };
+
+	for (int ms = 0;; ms += TICK_MS) {
+		if (store_oci_load(dir, s, e) < 0)
+			return -1;
+		*status = store_oci_status(dir, s);
+		if (*status != OCI_CREATING || ms >= CREATING_MS)
+			return 0;
+		oci_state_done(s);
+		(void)nanosleep(&tick, NULL); /* EINTR: asked a bit sooner */
+	}
+}
+
 int oci_open_gate(const struct oci_globals *g, int dir, struct err *e)
 {
 	AUTO(oci_state_done) struct oci_state s = { 0 };
 	enum oci_status status;
 
-	if (store_oci_load(dir, &s, e) < 0)
+	if (load_created(dir, &s, &status, e) < 0)
 		return -1;
-	status = store_oci_status(dir, &s);
 	if (status != OCI_CREATED)
 		return err_set(e, ERR_CONFLICT,
 			       "cannot start a container that is %s",

@@ -406,16 +406,17 @@ static void of_label(struct facts *f, const struct step *s, int i)
 
 static void (*const by_op[OP_COUNT])(struct facts *, const struct step *,
 				     int) = {
-	[OP_OVERLAY] = of_overlay, [OP_ROOTDIR] = of_rootdir,
-	[OP_TMPROOT] = of_tmproot, [OP_MOUNT] = of_mount,
-	[OP_BIND] = facts_of_bind, [OP_DEVICE] = of_device,
-	[OP_SYSCTL] = of_sysctl,   [OP_BOUNDING] = of_caps,
-	[OP_CAPS] = of_caps,	   [OP_IDS] = of_ids,
-	[OP_SECCOMP] = of_seccomp, [OP_LABEL] = of_label,
-	[OP_TREE] = facts_of_tree, [OP_COPYUP] = of_mount,
-	[OP_MKNOD] = of_mknod,	   [OP_ROOTTREE] = of_roottree,
-	[OP_RECORD] = of_record,   [OP_RELABEL] = facts_of_relabel,
-	[OP_CAPSETS] = of_capsets, [OP_HOOK] = of_hook,
+	[OP_OVERLAY] = of_overlay,  [OP_ROOTDIR] = of_rootdir,
+	[OP_TMPROOT] = of_tmproot,  [OP_MOUNT] = of_mount,
+	[OP_BIND] = facts_of_bind,  [OP_DEVICE] = of_device,
+	[OP_SYSCTL] = of_sysctl,    [OP_BOUNDING] = of_caps,
+	[OP_CAPS] = of_caps,	    [OP_IDS] = of_ids,
+	[OP_SECCOMP] = of_seccomp,  [OP_LABEL] = of_label,
+	[OP_TREE] = facts_of_tree,  [OP_COPYUP] = of_mount,
+	[OP_MKNOD] = of_mknod,	    [OP_ROOTTREE] = of_roottree,
+	[OP_RECORD] = of_record,    [OP_RELABEL] = facts_of_relabel,
+	[OP_CAPSETS] = of_capsets,  [OP_HOOK] = of_hook,
+	[OP_HOOK_INSIDE] = of_hook, [OP_HOOK_START] = of_hook,
 	[OP_HOOK_LATER] = of_hook,
 };
 

@@ -132,7 +132,9 @@ static void shared_namespaces(struct facts *f)
 			foreign_namespace(f, namespaces[i].word,
 					  namespaces[i].flag);
 	/* without it in the kernel there is nothing to be shared */
-	if (f->host->has_timens && !(flags & CLONE_NEWTIME))
+	/* one whose clocks are moved is made later */
+	if (f->host->has_timens && !(flags & CLONE_NEWTIME) &&
+	    !facts_find(f, OP_TIMENS))
 		foreign_namespace(f, "time", CLONE_NEWTIME);
 	if (!facts_find(f, OP_KEYRING))
 		add_namespace(f, "keyring", "of the session");
