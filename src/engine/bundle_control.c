@@ -138,8 +138,16 @@ int engine_cgroup_oom_kills(char *const *lines, uint64_t *ret, struct err *e)
 static int complete(const struct cgroup *c, struct cgroup_limits *l,
 		    struct err *e)
 {
+	auto_free char *both = NULL;
 	struct cgroup_stat s;
 
+	/* version 1: neither may be above the other */
+	if (l->memory < 0 && !l->swap) {
+		if (cgroup_read(c, "memory.memsw.limit_in_bytes", &both, e) < 0)
+			return -1;
+		l->swap = both ? CGROUP_UNLIMITED : 0;
+		return 0;
+	}
 	if (l->swap <= 0 || l->memory)
 		return 0;
 	if (cgroup_stat(c, &s, e) < 0)

@@ -94,17 +94,17 @@ static const struct {
 	{ { .pids = 9 }, "pids.max=9", "pids.max=9", "pids", "pids" },
 	{ { .pids = -1 }, "pids.max=max", "pids.max=max", "pids", "pids" },
 	{ { .io_weight = 10 },
-	  "blkio.weight=10",
+	  "blkio.weight|blkio.bfq.weight=10",
 	  "io.weight=1",
 	  "blkio",
 	  "io" },
 	{ { .io_weight = 1000 },
-	  "blkio.weight=1000",
+	  "blkio.weight|blkio.bfq.weight=1000",
 	  "io.weight=10000",
 	  "blkio",
 	  "io" },
 	{ { .devices = &disk, .n_devices = 1 },
-	  "blkio.weight_device=8:16,500 "
+	  "blkio.weight_device|blkio.bfq.weight_device=8:16,500 "
 	  "blkio.throttle.read_bps_device=8:16,1048576 "
 	  "blkio.throttle.write_iops_device=8:16,7",
 	  "io.weight=8:16,4950 io.max=8:16,rbps=1048576,wiops=7",
