@@ -71,8 +71,13 @@ run_status 125 an_unknown_word_is_an_error "${V[@]}" true
 matches with_line_and_column "$OUT" "test-$$.policy:2:[0-9]+"
 
 # a bundle is judged by it, too: what the engine asks, each as a fact
+cat >/etc/immure/policy.d/test-$$.policy <<'END'
+deny capability SYS_ADMIN
+deny hook
+deny namespace host network
+END
 mkdir -p "$T/bundle/rootfs/bin"
-(cd "$T/bundle" && "$BUILD/immure-oci" spec --rootless)
+(cd "$T/bundle" && "$T/bin/immure-oci" spec --rootless)
 python3 - "$T/bundle/config.json" <<'PYTHON'
 import json, os, sys
 d = json.load(open(sys.argv[1]))
@@ -86,11 +91,6 @@ l["namespaces"].append({"type": "network", "path": "/proc/self/ns/net"})
 json.dump(d, open(sys.argv[1], "w"))
 PYTHON
 chmod -R a+rX "$T/bundle"
-cat >/etc/immure/policy.d/test-$$.policy <<'END'
-deny capability SYS_ADMIN
-deny hook
-deny namespace host network
-END
 run_status 126 a_bundle_is_judged as_user "$IMMURE" check --bundle "$T/bundle"
 for line in 'capability SYS_ADMIN' 'hook' 'namespace host network'; do
 	matches "by deny $line" "$OUT" "= .*: deny $line"
