@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/cleanup.h"
+#include "base/fd.h"
 #include "base/path.h"
 #include "base/retry.h"
 #include "base/spawn.h"
@@ -155,4 +156,56 @@ int spawn_wait_within(pid_t pid, int ms, const char *what, struct err *e)
 			       "%s did not end within %d s: it was killed",
 			       what, ms / 1000);
 	return err_sysno(e, errnum, "wait for %s", what);
+}
+
+static int hear(int fd, const struct spawn_heard *h, const char *path,
+		struct err *e)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char chunk[4096];
+
+	for (;;) {
+		int ready = RETRY(poll(&p, 1, h->ms));
+		ssize_t n;
+
+		if (ready == 0)
+			return err_set(e, ERR_HOST,
+				       "%s said nothing for %d s: it was "
+				       "killed",
+				       path, h->ms / 1000);
+		n = ready < 0 ? -1 : RETRY(read(fd, chunk, sizeof(chunk)));
+		if (n < 0)
+			return err_sys(e, "hear %s", path);
+		if (n == 0)
+			return 0;
+		if ((size_t)n > h->max - h->ret->len)
+			return err_set(e, ERR_LIMIT,
+				       "%s says more than %zu bytes", path,
+				       h->max);
+		buf_add(h->ret, chunk, (size_t)n);
+	}
+}
+
+int spawn_hear(const struct spawn *s, const struct spawn_heard *h,
+	       struct err *e)
+{
+	struct spawn with = *s;
+	int pipe[2];
+	pid_t pid;
+
+	if (fd_pipe(pipe, e) < 0)
+		return -1;
+	auto_fd ours = pipe[0];
+	auto_fd theirs = pipe[1];
+	with.fds[h->fd] = theirs;
+	pid = spawn_start(&with, e);
+	if (pid < 0)
+		return -1;
+	close(TAKE_FD(theirs));
+	if (hear(ours, h, s->path, e) < 0) {
+		kill(pid, SIGKILL); /* ours and not yet waited for */
+		spawn_wait(pid, NULL);
+		return -1;
+	}
+	return spawn_wait_within(pid, h->ms, s->path, e);
 }

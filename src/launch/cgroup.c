@@ -14,9 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/strv.h"
 #include "base/alloc.h"
 #include "base/id.h"
+#include "base/strv.h"
 #include "kernel/cgroup.h"
 #include "launch/scope.h"
 

@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/fd.h"
-#include "base/file.h"
 #include "base/spawn.h"
 #include "base/strv.h"
 #include "kernel/cgroup.h"
@@ -18,14 +16,18 @@
 #define WAIT_MS	   30000
 #define ANSWER_MAX 2048
 
-/* What the helper had to say, on one line. */
-static int helper_failed(int status, int answer, struct err *e)
+static int ask(const char *helper, char *const *argv, struct err *e)
 {
 	AUTO(buf_done) struct buf text = BUF_INIT;
+	const struct spawn s = {
+		.path = helper, .argv = argv, .fds = { -1, -1, -1 }, .n_fds = 3
+	};
+	const struct spawn_heard h = { STDERR_FILENO, WAIT_MS, ANSWER_MAX,
+				       &text };
+	int status = spawn_hear(&s, &h, e);
 
-	if (file_read_fd(answer, ANSWER_MAX, "the helper's answer", &text, e) <
-	    0)
-		return -1;
+	if (status <= 0)
+		return status;
 	if (!text.len)
 		return err_set(e, ERR_HOST,
 			       "systemd was not asked: exit status %d of "
@@ -33,28 +35,6 @@ static int helper_failed(int status, int answer, struct err *e)
 			       status);
 	text.p[strcspn(text.p, "\n")] = '\0';
 	return err_set(e, ERR_HOST, "systemd refused: %s", text.p);
-}
-
-static int ask(const char *helper, char *const *argv, struct err *e)
-{
-	struct spawn s = { .path = helper, .argv = argv, .n_fds = 3 };
-	int pipe[2], status;
-	pid_t child;
-
-	if (fd_pipe(pipe, e) < 0)
-		return -1;
-	auto_fd answer = pipe[0];
-	auto_fd theirs = pipe[1];
-	s.fds[0] = s.fds[1] = -1;
-	s.fds[2] = theirs;
-	child = spawn_start(&s, e);
-	if (child < 0)
-		return -1;
-	close(TAKE_FD(theirs));
-	status = spawn_wait_within(child, WAIT_MS, "immure-scope", e);
-	if (status < 0)
-		return -1;
-	return status ? helper_failed(status, answer, e) : 0;
 }
 
 /* Where it is now: the scope's own cgroup, which the name proves. */

@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/alloc.h"
-#include "base/fd.h"
-#include "base/file.h"
 #include "base/num.h"
 #include "base/path.h"
 #include "base/spawn.h"
@@ -104,9 +102,11 @@ static int run_ps(const char *path, char *const *flags, struct buf *ret,
 		  struct err *e)
 {
 	AUTO(strv_free) char **argv = NULL;
-	struct spawn s = { .path = path, .n_fds = 3, .fds = { -1, -1, -1 } };
-	int pipe[2], status;
-	pid_t pid;
+	const struct spawn_heard h = { STDOUT_FILENO, PS_MS, OUTPUT_MAX, ret };
+	struct spawn s = { .path = path,
+			   .n_fds = 3,
+			   .fds = { -1, -1, STDERR_FILENO } };
+	int status;
 
 	strv_add(&argv, "ps");
 	strv_foreach (flag, flags)
@@ -114,19 +114,7 @@ static int run_ps(const char *path, char *const *flags, struct buf *ret,
 	if (!*flags)
 		strv_add(&argv, "-ef");
 	s.argv = argv;
-	if (fd_pipe(pipe, e) < 0)
-		return -1;
-	auto_fd answer = pipe[0];
-	auto_fd theirs = pipe[1];
-	s.fds[1] = theirs;
-	s.fds[2] = STDERR_FILENO;
-	pid = spawn_start(&s, e);
-	if (pid < 0)
-		return -1;
-	close(TAKE_FD(theirs));
-	if (file_read_fd(answer, OUTPUT_MAX, "what ps tells", ret, e) < 0)
-		return -1;
-	status = spawn_wait_within(pid, PS_MS, "ps", e);
+	status = spawn_hear(&s, &h, e);
 	if (status > 0)
 		return err_set(e, ERR_HOST, "%s: exit status %d", path, status);
 	return status;
