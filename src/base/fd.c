@@ -155,6 +155,15 @@ static int new_program(const char *name, struct err *e)
 	return fd < 0 ? err_sys(e, "memfd %s", name) : fd;
 }
 
+static int seal(const char *name, int fd, struct err *e)
+{
+	return fcntl(fd, F_ADD_SEALS,
+		     F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) <
+			       0
+		       ? err_sys(e, "memfd %s: sealing", name)
+		       : 0;
+}
+
 int fd_memfd(const char *name, const void *p, size_t n, struct err *e)
 {
 	auto_fd fd = new_program(name, e);
@@ -169,10 +178,7 @@ int fd_memfd(const char *name, const void *p, size_t n, struct err *e)
 	if ((st.st_mode & 07777) != 0111)
 		return err_set(e, ERR_VERIFY, "memfd %s: mode %04o, not 0111",
 			       name, st.st_mode & 07777);
-	if (fcntl(fd, F_ADD_SEALS,
-		  F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
-		return err_sys(e, "memfd %s: sealing", name);
-	return TAKE_FD(fd);
+	return seal(name, fd, e) < 0 ? -1 : TAKE_FD(fd);
 }
 
 int fd_memfd_text(const char *name, const char *text, struct err *e)
@@ -183,10 +189,7 @@ int fd_memfd_text(const char *name, const char *text, struct err *e)
 		return err_sys(e, "memfd %s", name);
 	if (fd_write_all(fd, text, strlen(text)) || lseek(fd, 0, SEEK_SET) < 0)
 		return err_sys(e, "memfd %s: writing it", name);
-	if (fcntl(fd, F_ADD_SEALS,
-		  F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
-		return err_sys(e, "memfd %s: sealing", name);
-	return TAKE_FD(fd);
+	return seal(name, fd, e) < 0 ? -1 : TAKE_FD(fd);
 }
 
 int fd_sanitize_stdio(struct err *e)

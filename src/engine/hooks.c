@@ -2,7 +2,6 @@
  * hooks.c - runs the hooks of a bundle, one after the other: its own program,
  * its own environment, the state of the container on standard input.
  */
-#include <string.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -15,41 +14,33 @@
 /* A hook without a time-out may take as long as it likes: a day. */
 #define LONG_MS (24 * 60 * 60 * 1000)
 
-static int feed(int fd, const char *state, struct err *e)
+static int limit_of(const struct bundle_hook *h)
 {
-	/* at most a pipe's size: nobody waits for a reader */
-	if (fd_write_all(fd, state, strlen(state)) < 0)
-		return err_sys(e, "write the state for a hook");
-	return 0;
+	return h->timeout && h->timeout < LONG_MS / 1000
+		       ? (int)h->timeout * 1000
+		       : LONG_MS;
 }
 
 static int run(const struct bundle_hook *h, const char *state, struct err *e)
 {
 	char *const own[] = { h->path, NULL };
-	int pipe[2], status;
 	struct spawn s = { .path = h->path,
 			   .argv = strv_len(h->args) ? h->args : own,
 			   .env = h->env ? h->env : environ,
 			   .fds = { -1, STDOUT_FILENO, STDERR_FILENO },
 			   .n_fds = 3 };
+	/* no pipe: nobody waits for a reader */
+	auto_fd text = fd_memfd_text("state", state, e);
 	pid_t pid;
+	int status;
 
-	if (fd_pipe(pipe, e) < 0)
+	if (text < 0)
 		return -1;
-	auto_fd theirs = pipe[0];
-	auto_fd ours = pipe[1];
-	if (strlen(state) > 60000)
-		return err_set(e, ERR_LIMIT, "a state of %zu bytes for a hook",
-			       strlen(state));
-	if (feed(ours, state, e) < 0)
-		return -1;
-	close(TAKE_FD(ours));
-	s.fds[0] = theirs;
+	s.fds[0] = text;
 	pid = spawn_start(&s, e);
 	if (pid < 0)
 		return -1;
-	status = spawn_wait_within(
-		pid, h->timeout ? (int)h->timeout * 1000 : LONG_MS, h->path, e);
+	status = spawn_wait_within(pid, limit_of(h), h->path, e);
 	if (status > 0)
 		return err_set(e, ERR_SYS, "it ended with status %d", status);
 	return status;
