@@ -42,7 +42,7 @@ struct engine {
 	char *made; /* container made for a plan that has not started yet */
 };
 
-static struct engine *open_host(struct err *e)
+struct engine *engine_open_host(struct err *e)
 {
 	AUTO(engine_free) struct engine *g = xcalloc(1, sizeof(*g));
 
@@ -53,7 +53,7 @@ static struct engine *open_host(struct err *e)
 
 struct engine *engine_open(struct err *e)
 {
-	AUTO(engine_free) struct engine *g = open_host(e);
+	AUTO(engine_free) struct engine *g = engine_open_host(e);
 
 	if (!g)
 		return NULL;
@@ -63,7 +63,7 @@ struct engine *engine_open(struct err *e)
 
 struct engine *engine_open_bundles(struct err *e)
 {
-	AUTO(engine_free) struct engine *g = open_host(e);
+	AUTO(engine_free) struct engine *g = engine_open_host(e);
 
 	if (!g || probe_rights(g->host, e) < 0)
 		return NULL;

@@ -20,6 +20,8 @@ struct engine *engine_open(struct err *e);
  * permitted, unless the site's policy says otherwise; the caller's own rights
  * are known. */
 struct engine *engine_open_bundles(struct err *e);
+/* The host alone: without policies, for what nobody judges. */
+struct engine *engine_open_host(struct err *e);
 void engine_free(struct engine *g);
 DEFINE_AUTO(struct engine *, engine_free);
 const struct host *engine_host(const struct engine *g);

@@ -248,7 +248,7 @@ static int update(const struct oci_command *c, struct oci_call *x,
 		return -1;
 	if (!is_live(&f))
 		return not_so(&f, "update", e);
-	g = engine_open_bundles(e);
+	g = engine_open_host(e);
 	return g ? engine_cgroup_update(g, f.s.cgroup, f.s.scope, &l, e) : -1;
 }
 
@@ -335,16 +335,17 @@ static int follow(struct found *f, uint64_t ms, struct err *e)
 	if (engine_cgroup_oom_kills(f->s.cgroup, &oom, e) < 0)
 		return -1;
 	while (is_live(f)) {
+		int r = left ? tell_oom(f, &oom, e) : print_stats(f, e);
 		uint64_t step;
 
-		if (left == 0)
-			left = print_stats(f, e) < 0 ? 0 : ms;
+		f->status = store_oci_status(f->dir, &f->s);
+		if (r < 0)
+			return is_live(f) ? -1 : 0;
+		left = left ? left : ms;
 		step = left < TICK_MS ? left : TICK_MS;
 		pause_ms(step);
-		f->status = store_oci_status(f->dir, &f->s);
-		if (is_live(f) && (left == 0 || tell_oom(f, &oom, e) < 0))
-			return -1;
 		left -= step;
+		f->status = store_oci_status(f->dir, &f->s);
 	}
 	return 0;
 }

@@ -240,7 +240,7 @@ static int write_config(const struct spec_args *a, struct err *e)
  * cgroups by the paths that it sees itself. */
 static int look_at_host(struct spec_args *a, struct err *e)
 {
-	AUTO(engine_free) struct engine *g = engine_open_bundles(e);
+	AUTO(engine_free) struct engine *g = engine_open_host(e);
 
 	if (!g)
 		return -1;
