@@ -93,13 +93,6 @@ static void place(struct cgroup_ask *c, const char *path, const char *id)
 		c->parent[strlen(c->parent) - 1] = '\0';
 }
 
-static bool is_slice(const char *s)
-{
-	size_t n = strlen(s);
-
-	return n > 6 && strcmp(s + n - 6, ".slice") == 0;
-}
-
 /* "SLICE:PREFIX:NAME": PREFIX-NAME.scope in that slice; each may be empty. */
 static int place_unit(struct cgroup_ask *c, const char *path, const char *id,
 		      struct err *e)
@@ -108,7 +101,7 @@ static int place_unit(struct cgroup_ask *c, const char *path, const char *id,
 	AUTO(strv_free) char **parts = strv_split(is_named ? path : "::", ':');
 	const char *name;
 
-	if (strv_len(parts) != 3 || (*parts[0] && !is_slice(parts[0])) ||
+	if (strv_len(parts) != 3 || (*parts[0] && !cgroup_is_slice(parts[0])) ||
 	    (is_named && strchr(path, '/')))
 		return err_set(e, ERR_INPUT,
 			       "linux.cgroupsPath: %s: with --systemd-cgroup "
@@ -120,13 +113,6 @@ static int place_unit(struct cgroup_ask *c, const char *path, const char *id,
 	c->name = *parts[1] ? xasprintf("%s-%s.scope", parts[1], name)
 			    : xasprintf("%s.scope", name);
 	return 0;
-}
-
-static bool has(const char *list, const char *word)
-{
-	AUTO(strv_free) char **words = strv_split(list, ' ');
-
-	return strv_has(words, word);
 }
 
 static int ask_systemd(struct cgroup_ask *c, const struct spec *s,
@@ -149,7 +135,7 @@ static int ask_systemd(struct cgroup_ask *c, const struct spec *s,
 			       "--systemd-cgroup: immure-scope, which asks "
 			       "systemd, is not installed");
 	strv_foreach (name, c->controllers)
-		if (!has(h->scope_controllers, *name))
+		if (!cgroup_in_list(h->scope_controllers, *name))
 			return err_set(
 				e, ERR_HOST,
 				"linux.resources: the cgroup controller "

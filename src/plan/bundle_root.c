@@ -105,16 +105,11 @@ static uint64_t times_of_host(const struct build *b)
 		       : 0;
 }
 
-static void copy_rows(const struct spec_idmap *v, size_t n,
-		      struct idmap_list *to)
-{
-	to->v = n ? xmemdup(v, n * sizeof(*v)) : NULL;
-	to->n = n;
-}
-
 static int add_owners(struct build *b, const struct spec_mount *m,
 		      struct step *t, struct err *e)
 {
+	const struct idmap_list uids = { m->uids, m->n_uids };
+	const struct idmap_list gids = { m->gids, m->n_gids };
 	bool own = m->n_uids;
 
 	if (!m->id_mapped)
@@ -124,10 +119,8 @@ static int add_owners(struct build *b, const struct spec_mount *m,
 			       "mount at %s: idmap: neither it nor the "
 			       "container has maps",
 			       m->target);
-	copy_rows(own ? m->uids : b->uids.v, own ? m->n_uids : b->uids.n,
-		  &t->tree.uids);
-	copy_rows(own ? m->gids : b->gids.v, own ? m->n_gids : b->gids.n,
-		  &t->tree.gids);
+	build_copy_map(own ? &uids : &b->uids, &t->tree.uids);
+	build_copy_map(own ? &gids : &b->gids, &t->tree.gids);
 	t->tree.map_all = m->id_mapped_all;
 	return 0;
 }

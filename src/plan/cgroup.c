@@ -462,3 +462,17 @@ bool cgroup_limits_any(const struct cgroup_limits *l)
 	       l->cpus || l->mems || l->pids || l->io_weight || l->n_devices ||
 	       l->n_huge || l->n_access || l->unified;
 }
+
+bool cgroup_is_slice(const char *s)
+{
+	size_t n = strlen(s);
+
+	return n > 6 && !strcmp(s + n - 6, ".slice") && !strchr(s, '/');
+}
+
+bool cgroup_in_list(const char *list, const char *word)
+{
+	AUTO(strv_free) char **words = strv_split(list ? list : "", ' ');
+
+	return strv_has(words, word);
+}

@@ -49,18 +49,11 @@ static enum cgroup_mode mode_of(const struct host *h)
 	return h->cgroup == CGROUP_V2 ? CGROUP_V2 : CGROUP_V1;
 }
 
-static bool has(const char *list, const char *word)
-{
-	AUTO(strv_free) char **words = strv_split(list ? list : "", ' ');
-
-	return strv_has(words, word);
-}
-
 /* The first that is not in the list; NULL: it has them all. */
 static const char *lacking(const char *list, char *const *controllers)
 {
 	strv_foreach (name, controllers)
-		if (!has(list, *name))
+		if (!cgroup_in_list(list, *name))
 			return *name;
 	return NULL;
 }
@@ -142,13 +135,6 @@ static int refuse(const struct host *h, char *const *controllers, struct err *e)
 
 /* ---- the place ---- */
 
-static bool is_slice(const char *s)
-{
-	size_t n = strlen(s);
-
-	return n > 6 && !strcmp(s + n - 6, ".slice") && !strchr(s, '/');
-}
-
 static void use_scope(const struct host *h, const char *slice,
 		      struct cgroup_ask *c)
 {
@@ -162,7 +148,7 @@ static int use_parent(const struct resolve *v, struct cgroup_ask *c,
 {
 	const char *parent = v->r->cgroup_parent;
 
-	if (is_slice(parent)) {
+	if (cgroup_is_slice(parent)) {
 		if (!v->host->scope_helper || !v->host->scope_controllers)
 			return err_set(
 				e, ERR_HOST,
@@ -214,7 +200,7 @@ static int add_pids(const struct resolve *v, const char *at_hand,
 	const struct cgroup_limits l = { .pids = v->s->pids_limit };
 
 	if (v->s->pids_limit <= 0 ||
-	    !(at_hand ? has(at_hand, "pids") : v->r->pids_limit > 0))
+	    !(at_hand ? cgroup_in_list(at_hand, "pids") : v->r->pids_limit > 0))
 		return 0;
 	return cgroup_settings(&l, mode_of(v->host), &c->set, &c->controllers,
 			       e);
@@ -227,7 +213,8 @@ static bool is_wanted(const struct resolve *v, enum use use)
 	return use == USE_ALWAYS || r->cgroup_parent ||
 	       cgroup_limits_any(&r->limits) ||
 	       (r->pids_limit > 0 && v->host->cgroup == CGROUP_V2 &&
-		has_place(v->host) && has(v->host->cgroup_controllers, "pids"));
+		has_place(v->host) &&
+		cgroup_in_list(v->host->cgroup_controllers, "pids"));
 }
 
 int resolve_cgroup(struct resolve *v, struct err *e)
@@ -250,7 +237,8 @@ int resolve_cgroup(struct resolve *v, struct err *e)
 		return -1;
 	cgroup_settings_default(&v->r->limits, mode_of(v->host), &c->set);
 	/* all of it can be stopped and ended at once */
-	if (c->mode != CGROUP_V2 && at_hand && has(at_hand, "freezer"))
+	if (c->mode != CGROUP_V2 && at_hand &&
+	    cgroup_in_list(at_hand, "freezer"))
 		strv_add(&c->controllers, "freezer");
 	if (!c->controllers)
 		return refuse(v->host, NULL, e);
