@@ -139,6 +139,7 @@ fuzz-%: $(B)/fuzz/%
 	  -rss_limit_mb=2048 $(B)/corpus/$* $(wildcard fuzz/corpus/$*)
 test-faults: built
 	@BUILD=$(B) tests/faults/run --all
+	@BUILD=$(B) tests/faults/oci_kill.py --all
 # Guests with another kernel: tests/vm/run says which.
 test-vm: deps-vm
 	@$(MAKE) --no-print-directory built && BUILD=$(B) tests/vm/run

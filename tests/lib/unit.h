@@ -16,6 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "immure/err.h"
 
 /* A sanitizer needs more memory, time and system calls than what confines
@@ -43,6 +46,14 @@
 				 err_word((e)->kind), (e)->msg,                \
 				 err_word(want), (part));                      \
 	} while (0)
+
+/* A file of the tree, heap; NULL: there is none. */
+static inline char *unit_read(const char *path)
+{
+	AUTO(buf_done) struct buf b = BUF_INIT;
+
+	return file_read(path, 4u << 20, &b, NULL) < 0 ? NULL : buf_take(&b);
+}
 
 /* A new directory; the test removes it by unit_remove_dir. */
 static inline int unit_make_dir(char ret_path[64])

@@ -70,26 +70,12 @@ static const struct {
 	{ "rootfs_directory_read_only", "text" },
 };
 
-static char *read_text(const char *path)
-{
-	AUTO(fclose) FILE *f = fopen(path, "re");
-	AUTO(buf_done) struct buf b = BUF_INIT;
-	char block[4096];
-	size_t n;
-
-	if (!f)
-		return NULL;
-	while ((n = fread(block, 1, sizeof(block), f)))
-		buf_add(&b, block, n);
-	return buf_take(&b);
-}
-
 static void check_golden(const char *name, const char *format)
 {
 	auto_free char *cmd_path = xasprintf("tests/golden/%s/cmd", name);
 	auto_free char *path =
 		xasprintf("tests/golden/%s/audit.%s", name, format);
-	auto_free char *cmd = read_text(cmd_path), *want = read_text(path);
+	auto_free char *cmd = unit_read(cmd_path), *want = unit_read(path);
 	AUTO(case_free) struct test_case *c = cmd ? case_parse(cmd) : NULL;
 	AUTO(plan_free) struct plan *p = c ? build(c) : NULL;
 	AUTO(audit_done) struct audit a = { 0 };

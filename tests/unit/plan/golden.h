@@ -24,16 +24,8 @@ static const struct golden golden;
 static inline char *golden_read(const char *name, const char *file)
 {
 	auto_free char *path = xasprintf("%s/%s/%s", golden.top, name, file);
-	AUTO(fclose) FILE *f = fopen(path, "re");
-	AUTO(buf_done) struct buf b = BUF_INIT;
-	char block[4096];
-	size_t n;
 
-	if (!f)
-		return NULL;
-	while ((n = fread(block, 1, sizeof(block), f)))
-		buf_add(&b, block, n);
-	return buf_take(&b);
+	return unit_read(path);
 }
 
 static inline void golden_write(const char *name, const char *text)
