@@ -81,9 +81,14 @@ $(B)/immure-init: src/immure-init.c
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) $(CPPFLAGS) -std=gnu17 -Os $(WARN) -ffreestanding -fno-stack-protector \
 	  -fno-pie -static -nostdlib -Wl,--build-id=none,-z,noexecstack -o $@ $<
+# What immure-oci copies of itself into memory, every time that it starts a
+# container, holds no debugging information: gdb finds it beside the program.
+SPLIT = objcopy --only-keep-debug $@ $@.debug && chmod a-x $@.debug && \
+	objcopy --strip-debug --add-gnu-debuglink=$@.debug $@
 $(filter-out $(B)/immure-init $(B)/immure-profile,$(PROGS:%=$(B)/%)): \
 		$(B)/%: $(B)/obj/%.o $(LIB) $(GEN)
 	$(LINK)
+	$(if $(EXTRA),,$(if $(filter immure-oci,$(@F)),@$(SPLIT)))
 
 # ---- tests ----
 $(B)/unit/%: tests/unit/%.c $(LIB) $(GEN)

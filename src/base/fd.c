@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -164,21 +165,47 @@ static int seal(const char *name, int fd, struct err *e)
 		       : 0;
 }
 
+/* Its mode is what was asked for, and no more is written to it. */
+static int finish_program(const char *name, int fd, mode_t mode, struct err *e)
+{
+	struct stat st;
+
+	if (fchmod(fd, mode) < 0 || fstat(fd, &st) < 0)
+		return err_sys(e, "memfd %s: its mode", name);
+	if ((st.st_mode & 07777) != mode)
+		return err_set(e, ERR_VERIFY, "memfd %s: mode %04o, not %04o",
+			       name, st.st_mode & 07777, mode);
+	return seal(name, fd, e);
+}
+
 int fd_memfd(const char *name, const void *p, size_t n, struct err *e)
 {
 	auto_fd fd = new_program(name, e);
-	struct stat st;
 
 	if (fd < 0)
 		return -1;
 	if (fd_write_all(fd, p, n))
 		return err_sys(e, "memfd %s: writing %zu bytes", name, n);
-	if (fchmod(fd, 0111) < 0 || fstat(fd, &st) < 0)
-		return err_sys(e, "memfd %s: its mode", name);
-	if ((st.st_mode & 07777) != 0111)
-		return err_set(e, ERR_VERIFY, "memfd %s: mode %04o, not 0111",
-			       name, st.st_mode & 07777);
-	return seal(name, fd, e) < 0 ? -1 : TAKE_FD(fd);
+	return finish_program(name, fd, 0111, e) < 0 ? -1 : TAKE_FD(fd);
+}
+
+int fd_memfd_copy(const char *name, int from, size_t n, struct err *e)
+{
+	auto_fd fd = new_program(name, e);
+	off_t at = 0;
+	ssize_t done;
+
+	if (fd < 0)
+		return -1;
+	while ((size_t)at < n) {
+		done = RETRY(sendfile(fd, from, &at, n - (size_t)at));
+		if (done == 0)
+			errno = ENODATA;
+		if (done <= 0)
+			return err_sys(e, "memfd %s: copying %zu bytes", name,
+				       n);
+	}
+	return finish_program(name, fd, 0555, e) < 0 ? -1 : TAKE_FD(fd);
 }
 
 int fd_memfd_text(const char *name, const char *text, struct err *e)

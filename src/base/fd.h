@@ -28,6 +28,9 @@ ssize_t fd_recv(int sock, void *p, size_t n, int *ret_fd);
  * process whose program they cannot read (ptrace(2), PR_SET_DUMPABLE).
  */
 int fd_memfd(const char *name, const void *p, size_t n, struct err *e);
+/* The first n bytes of a file, copied by the kernel. Anybody may read it (mode
+ * 0555): for a copy of ourselves, which stays anybody's to look at. */
+int fd_memfd_copy(const char *name, int from, size_t n, struct err *e);
 /* A text in memory that everybody may read, sealed as well; its offset is 0. */
 int fd_memfd_text(const char *name, const char *text, struct err *e);
 /* Makes fds 0, 1, 2 exist (/dev/null); call first in every program. */

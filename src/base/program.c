@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -70,22 +69,6 @@ static bool is_exposed(int fd, const struct stat *st)
 	       faccessat(fd, "", W_OK, AT_EMPTY_PATH | AT_EACCESS) == 0;
 }
 
-/* Anybody may read it: else we were nobody's to look at, not even our own
- * (PR_SET_DUMPABLE). */
-static int copy_of(const char *name, int fd, size_t size, struct err *e)
-{
-	auto_fd copy = -1;
-	void *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-
-	if (p == MAP_FAILED)
-		return err_sys(e, "read the program %s", name);
-	copy = fd_memfd(name, p, size, e);
-	munmap(p, size);
-	if (copy >= 0 && fchmod(copy, 0555) < 0)
-		return err_sys(e, "let the copy of %s be read", name);
-	return TAKE_FD(copy);
-}
-
 static int execute(const char *name, int fd, char *const *args, struct err *e)
 {
 	AUTO(strv_free) char **argv = NULL, **env = NULL;
@@ -118,6 +101,6 @@ int program_seal(const char *name, char *const *args, struct err *e)
 			       : 0;
 	if (!is_exposed(fd, &st))
 		return 0;
-	copy = copy_of(name, fd, (size_t)st.st_size, e);
+	copy = fd_memfd_copy(name, fd, (size_t)st.st_size, e);
 	return copy < 0 ? -1 : execute(name, copy, args, e);
 }

@@ -157,6 +157,35 @@ static void a_memfd_cannot_be_changed_any_more(void **s)
 	assert_int_equal(st.st_mode & 07777, 0111);
 }
 
+/* of the running program: its own bytes, and not one more than it has */
+static void a_copy_of_a_program_is_sealed_and_readable(void **s)
+{
+	struct err e = ERR_INIT;
+	auto_fd self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	auto_fd fd = -1, none = -1;
+	char ours[4096], copied[4096];
+	struct stat st, of_copy;
+
+	(void)s;
+	assert_int_equal(fstat(self, &st), 0);
+	fd = fd_memfd_copy("self", self, (size_t)st.st_size, &e);
+	assert_ok(fd, &e);
+	assert_int_equal(fstat(fd, &of_copy), 0);
+	assert_int_equal(of_copy.st_size, st.st_size);
+	assert_int_equal(of_copy.st_mode & 07777, 0555);
+	for (off_t at = 0; at < st.st_size; at += sizeof(ours)) {
+		ssize_t n = pread(self, ours, sizeof(ours), at);
+
+		assert_int_equal(pread(fd, copied, sizeof(copied), at), n);
+		assert_memory_equal(ours, copied, n);
+	}
+	assert_int_equal(write(fd, "x", 1), -1);
+	assert_int_equal(ftruncate(fd, 1), -1);
+	none = fd_memfd_copy("self", self, (size_t)st.st_size + 1, &e);
+	assert_int_equal(none, -1);
+	assert_non_null(strstr(e.msg, "copying"));
+}
+
 static int without_stdio(void)
 {
 	struct err e = ERR_INIT;
@@ -196,6 +225,7 @@ int main(void)
 			a_message_that_does_not_fit_is_refused_and_leaks_nothing),
 		cmocka_unit_test(a_closed_peer_is_an_error_not_a_signal),
 		cmocka_unit_test(a_memfd_cannot_be_changed_any_more),
+		cmocka_unit_test(a_copy_of_a_program_is_sealed_and_readable),
 		cmocka_unit_test(missing_standard_fds_become_dev_null),
 	};
 
