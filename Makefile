@@ -101,7 +101,7 @@ $(B)/tests/%: tests/%.c $(LIB) $(GEN)
 	  -Wl,--start-group $(LIB) -Wl,--end-group $(LIBS)
 # What runs in an empty rootfs: static, and of no layer.
 STATIC := $(addprefix $(B)/tests/,faults/probe bench/true bench/peak bench/seccomp_calls \
-	  live/traps_probe vm/probe)
+	  live/traps_probe live/oci_probe vm/probe)
 $(STATIC): $(B)/tests/%: tests/%.c
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) -D_GNU_SOURCE -std=gnu17 -O2 -g $(WARN) -static -o $@ $<
