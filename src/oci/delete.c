@@ -41,7 +41,7 @@ int oci_forget(const struct oci_globals *g, const char *id, int known,
 	    engine_cgroup_remove(s.cgroup, e) < 0)
 		return -1;
 	/* a hook that fails is told; a creation that was cut off has none */
-	if (oci_hooks(g, dir, HOOK_POSTSTOP, OCI_STOPPED, &why) < 0 &&
+	if (oci_hooks(dir, HOOK_POSTSTOP, OCI_STOPPED, &why) < 0 &&
 	    why.kind != ERR_MISSING)
 		oci_log_error(g, &why);
 	return store_oci_remove(root, id, e);

@@ -120,10 +120,11 @@ int oci_passed_fds(const char *preserve, struct oci_passed *ret, struct err *e);
 char **oci_subcgroups(char *const *lines, char *const *asked, struct err *e);
 
 /* ---- hooks.c ---- */
-/* Runs those of a moment, as the container's own copy of config.json has
- * them. */
-int oci_hooks(const struct oci_globals *g, int dir, enum hook_when when,
-	      enum oci_status status, struct err *e);
+/* The container's own copy of config.json, in its state directory. */
+struct spec *oci_own_spec(int dir, struct err *e);
+/* Runs those of a moment, as that has them. */
+int oci_hooks(int dir, enum hook_when when, enum oci_status status,
+	      struct err *e);
 /* ---- start.c ---- */
 /* Opens the gate; runs the poststart hooks. */
 int oci_open_gate(const struct oci_globals *g, int dir, struct err *e);

@@ -2,8 +2,10 @@
  * process.c - what create, run and exec share of a program's start: the
  * descriptors that it is given, its pid file, the wording of its failure.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,18 +17,35 @@
 
 #define PASSED_MAX 1000
 
+/* What execve(2) said of a file that is there. */
+static void explain_exec(const char *name, struct err *e)
+{
+	char why[128];
+
+	snprintf(why, sizeof(why), "%s", strerror(e->errnum));
+	why[0] = (char)tolower((unsigned char)why[0]);
+	err_set(e, e->kind, "exec: \"%s\": %s%s", name, why,
+		e->errnum == ENOENT
+			? ": the interpreter that it names is missing"
+			: "");
+}
+
 void oci_explain(const char *name, struct err *e)
 {
-	if (e->kind == ERR_NOCMD && !strchr(name, '/'))
+	if (e->kind != ERR_NOCMD && e->kind != ERR_NOEXEC)
+		return;
+	if (e->errnum)
+		explain_exec(name, e);
+	else if (e->kind == ERR_NOEXEC)
+		err_set(e, ERR_NOEXEC, "exec: \"%s\": permission denied", name);
+	else if (!strchr(name, '/'))
 		err_set(e, ERR_NOCMD,
 			"exec: \"%s\": executable file not found in $PATH",
 			name);
-	else if (e->kind == ERR_NOCMD)
+	else
 		err_set(e, ERR_NOCMD,
 			"exec: \"%s\": stat %s: no such file or directory",
 			name, name);
-	else if (e->kind == ERR_NOEXEC)
-		err_set(e, ERR_NOEXEC, "exec: \"%s\": permission denied", name);
 }
 
 int oci_write_pid(const char *file, pid_t pid, struct err *e)

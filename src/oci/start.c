@@ -10,6 +10,7 @@
 #include "format/oci_spec.h"
 #include "format/oci_state.h"
 #include "oci/oci.h"
+#include "plan/resolve.h"
 #include "store/oci.h"
 
 static int open_gate(int dir, const struct oci_state *s, struct err *e)
@@ -30,7 +31,7 @@ static void run_hooks(const struct oci_globals *g, int dir)
 {
 	struct err e = ERR_INIT;
 
-	if (oci_hooks(g, dir, HOOK_POSTSTART, OCI_RUNNING, &e) < 0)
+	if (oci_hooks(dir, HOOK_POSTSTART, OCI_RUNNING, &e) < 0)
 		oci_log_error(g, &e);
 }
 
@@ -55,6 +56,15 @@ static int load_created(int dir, struct oci_state *s, enum oci_status *status,
 	}
 }
 
+/* Of a failure: which program it was. */
+static void explain(int dir, struct err *e)
+{
+	AUTO(spec_free) struct spec *spec = oci_own_spec(dir, NULL);
+
+	if (spec)
+		oci_explain(spec->argv[0], e);
+}
+
 int oci_open_gate(const struct oci_globals *g, int dir, struct err *e)
 {
 	AUTO(oci_state_done) struct oci_state s = { 0 };
@@ -66,8 +76,10 @@ int oci_open_gate(const struct oci_globals *g, int dir, struct err *e)
 		return err_set(e, ERR_CONFLICT,
 			       "cannot start a container that is %s",
 			       oci_status_word(status));
-	if (open_gate(dir, &s, e) < 0)
+	if (open_gate(dir, &s, e) < 0) {
+		explain(dir, e);
 		return -1;
+	}
 	if (store_oci_started(dir, e) < 0)
 		return -1;
 	run_hooks(g, dir);

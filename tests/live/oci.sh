@@ -85,6 +85,18 @@ matches and_named "$OUT" 'intelRdt: known, and refused'
 same nothing_is_left_of_any_of_them "$(oci list -q)" ""
 runs a_missing_program_is_named_as_engines_read_it 1 'p["args"] = ["nosuch"]'
 matches like_this "$OUT" 'exec: "nosuch": executable file not found in \$PATH'
+printf '#!/no/such/interpreter\n' >"$B/rootfs/script"
+printf 'no program\n' >"$B/rootfs/data"
+chmod 0755 "$B/rootfs/script" "$B/rootfs/data"
+runs a_script_without_its_interpreter_fails 1 'p["args"] = ["/script"]'
+matches it_is_named "$OUT" 'exec: "/script": no such file or directory: the int'
+runs what_is_no_program_fails 1 'p["args"] = ["/data"]'
+matches with_the_kernels_reason "$OUT" 'exec: "/data": exec format error'
+config 'p["args"] = ["/data"]'
+oci create --bundle "$B" --pid-file "$T/pid" x1 >/dev/null 2>&1 # it waits
+run_status 1 start_tells_the_same oci start x1
+matches of_a_container_that_waited "$OUT" 'exec: "/data": exec format error'
+run_status 0 and_it_can_be_deleted oci delete --force x1
 
 # ---- create, start, state, kill, delete ----
 config 'p["args"] = ["/bin/sleep", "100"]'
