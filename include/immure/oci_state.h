@@ -30,6 +30,7 @@ struct oci_state {
 	char *streams;
 	char **cgroup; /* its lines (kernel/cgroup.h); NULL: none of its own */
 	char *scope;   /* the unit of systemd that it is, or NULL */
+	bool own_pids; /* a pid namespace of its own: all end with its first */
 	pid_t pid;     /* 0: never was one */
 	/* of the process: its start in clock ticks after the boot, so that
 	 * another one with its number is not taken for it */

@@ -89,8 +89,10 @@ int engine_bundle_start(int gate, int status, const uint8_t hash[PLAN_HASH_LEN],
 int engine_bundle_hooks(const struct bundle *b, enum hook_when when,
 			const char *state, struct err *e);
 /* ---- the cgroup of a container, by its lines (kernel/cgroup.h) ---- */
-/* SIGKILL to all that is in it; it is removed. Gone already is success. */
-int engine_cgroup_remove(char *const *lines, struct err *e);
+/* SIGKILL to all that is in it; it is removed. Gone already is success.
+ * `ended`: nothing of the container's can be in it any more, so whoever is, is
+ * somebody else: left alone, and the cgroup with them. */
+int engine_cgroup_remove(char *const *lines, bool ended, struct err *e);
 int engine_cgroup_signal(char *const *lines, int sig, struct err *e);
 int engine_cgroup_freeze(char *const *lines, bool frozen, struct err *e);
 /* Version 1: a process that stands still, in whatever cgroup somebody moved it

@@ -14,6 +14,7 @@
 
 #define KILL_MS	  10000
 #define FREEZE_MS 5000
+#define ENDED_MS  1000
 
 struct opened {
 	struct cgroup_fs fs;
@@ -40,15 +41,27 @@ static int find(char *const *lines, struct opened *o, struct err *e)
 	return cgroup_open(&o->fs, lines, &o->c, e);
 }
 
-static int remove_found(struct opened *o, struct err *e)
+/* Those that are ending are waited for a little. */
+static int remove_unused(struct opened *o, struct err *e)
 {
+	bool used = false;
+
+	if (cgroup_wait_unused(o->c, ENDED_MS, &used, e) < 0)
+		return -1;
+	return used ? 0 : cgroup_remove(&o->fs, TAKE(o->c), KILL_MS, e);
+}
+
+static int remove_found(struct opened *o, bool ended, struct err *e)
+{
+	if (ended)
+		return remove_unused(o, e);
 	if (cgroup_kill(o->c, KILL_MS, e) < 0)
 		return -1;
 	return cgroup_remove(&o->fs, TAKE(o->c), KILL_MS, e);
 }
 
 /* Those of its directories that are there: its maker was cut off. */
-static int remove_some(char *const *lines, struct err *e)
+static int remove_some(char *const *lines, bool ended, struct err *e)
 {
 	strv_foreach (line, lines) {
 		char *const one[] = { *line, NULL };
@@ -58,7 +71,7 @@ static int remove_some(char *const *lines, struct err *e)
 
 		if (r < 0 && why.kind == ERR_MISSING)
 			continue;
-		if (r < 0 || remove_found(&o, &why) < 0) {
+		if (r < 0 || remove_found(&o, ended, &why) < 0) {
 			if (e)
 				*e = why;
 			return -1;
@@ -67,7 +80,7 @@ static int remove_some(char *const *lines, struct err *e)
 	return 0;
 }
 
-int engine_cgroup_remove(char *const *lines, struct err *e)
+int engine_cgroup_remove(char *const *lines, bool ended, struct err *e)
 {
 	AUTO(opened_done) struct opened o = OPENED_INIT;
 	struct err why = ERR_INIT;
@@ -75,8 +88,8 @@ int engine_cgroup_remove(char *const *lines, struct err *e)
 	if (!strv_len(lines))
 		return 0;
 	if (find(lines, &o, &why) == 0)
-		return remove_found(&o, e);
-	return remove_some(lines, e);
+		return remove_found(&o, ended, e);
+	return remove_some(lines, ended, e);
 }
 
 int engine_cgroup_signal(char *const *lines, int sig, struct err *e)

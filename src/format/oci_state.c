@@ -63,6 +63,7 @@ void oci_state_print(const struct oci_state *s, struct buf *b)
 #undef X
 	json_out_i64(&j, "pid", s->pid);
 	json_out_u64(&j, "startTime", s->start_time);
+	json_out_bool(&j, "ownPids", s->own_pids);
 	sha256_hex(s->hash, hex);
 	json_out_str(&j, "plan", hex);
 	json_out_strv(&j, "annotations", s->annotations);
@@ -116,6 +117,7 @@ static int read_record(struct json_object *o, struct oci_state *s,
 #undef X
 	if (json_get_i64(o, "pid", 0, &pid, e) < 0 ||
 	    json_get_u64(o, "startTime", 0, &s->start_time, e) < 0 ||
+	    json_get_bool(o, "ownPids", false, &s->own_pids, e) < 0 ||
 	    json_get_strv(o, "annotations", &s->annotations, e) < 0 ||
 	    json_get_strv(o, "cgroup", &s->cgroup, e) < 0 ||
 	    json_get_str(o, "scope", &scope, e) < 0 ||

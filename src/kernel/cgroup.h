@@ -128,6 +128,9 @@ int cgroup_is_frozen(const struct cgroup *c, bool *ret, struct err *e);
 int cgroup_kill(const struct cgroup *c, int ms, struct err *e);
 /* Is a process in the directory, or below it? 1, 0, or -1 and errno. */
 int cgroup_is_used(int dir);
+/* Waits until none is, in all of it, at most so long: *ret, still used. */
+int cgroup_wait_unused(const struct cgroup *c, int ms, bool *ret,
+		       struct err *e);
 /* A signal to everything in it and below, as far as it is there. */
 int cgroup_signal(const struct cgroup *c, int sig, struct err *e);
 /* Numbers of all processes in it and below; heap. */

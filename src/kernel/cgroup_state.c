@@ -164,6 +164,29 @@ int cgroup_is_used(int dir)
 	return r < 0 ? -1 : p.n > 0;
 }
 
+int cgroup_wait_unused(const struct cgroup *c, int ms, bool *ret, struct err *e)
+{
+	uint64_t end = now_ms() + (uint64_t)ms;
+	size_t i = 0;
+
+	while (i < c->n) {
+		int used = cgroup_is_used(c->dirs[i].fd);
+
+		if (used < 0)
+			return err_sys(e, "read who is in the cgroup %s",
+				       c->dirs[i].path);
+		if (!used) {
+			i++;
+			continue;
+		}
+		if (now_ms() >= end)
+			break;
+		pause_ms(TICK_MS);
+	}
+	*ret = i < c->n;
+	return 0;
+}
+
 static int by_number(const void *a, const void *b)
 {
 	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;

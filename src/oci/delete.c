@@ -4,6 +4,7 @@
  */
 #include <regex.h>
 #include <signal.h>
+#include <string.h>
 #include "base/strv.h"
 #include "engine/bundle.h"
 #include "format/oci_state.h"
@@ -22,6 +23,36 @@ static const struct option rows[] = {
 	{ 0 },
 };
 
+static bool in_common(char *const *lines, char *const *others)
+{
+	strv_foreach (line, lines)
+		if (strv_has(others, *line))
+			return true;
+	return false;
+}
+
+/* A newer container may have been put where an ended one was: then the cgroup
+ * is that one's, and goes with it. */
+static bool is_anothers(int root, const char *id, char *const *lines)
+{
+	AUTO(strv_free) char **ids = NULL;
+
+	if (store_oci_list(root, &ids, NULL) < 0)
+		return false;
+	strv_foreach (other, ids) {
+		AUTO(oci_state_done) struct oci_state s = { 0 };
+		auto_fd dir = strcmp(*other, id) == 0
+				      ? -1
+				      : store_oci_find(root, *other, NULL);
+
+		if (dir >= 0 && store_oci_load(dir, &s, NULL) == 0 &&
+		    in_common(lines, s.cgroup) &&
+		    store_oci_status(dir, &s) != OCI_STOPPED)
+			return true;
+	}
+	return false;
+}
+
 int oci_forget(const struct oci_globals *g, const char *id, int known,
 	       struct err *e)
 {
@@ -37,8 +68,9 @@ int oci_forget(const struct oci_globals *g, const char *id, int known,
 			       "container %s was deleted, and another has its "
 			       "name",
 			       id);
-	if (store_oci_load(dir, &s, NULL) == 0 &&
-	    engine_cgroup_remove(s.cgroup, e) < 0)
+	if (store_oci_load(dir, &s, NULL) == 0 && s.cgroup &&
+	    !is_anothers(root, id, s.cgroup) &&
+	    engine_cgroup_remove(s.cgroup, s.own_pids, e) < 0)
 		return -1;
 	/* a hook that fails is told; a creation that was cut off has none */
 	if (oci_hooks(dir, HOOK_POSTSTOP, OCI_STOPPED, &why) < 0 &&
@@ -69,7 +101,7 @@ static int end(const struct oci_globals *g, const char *id, bool force,
 	 * somebody may have moved it out of a hierarchy of its cgroup */
 	if (engine_cgroup_thaw(s.pid, e) < 0 || store_oci_end(&s, e) < 0)
 		return -1;
-	return s.cgroup ? engine_cgroup_remove(s.cgroup, e) : 0;
+	return s.cgroup ? engine_cgroup_remove(s.cgroup, false, e) : 0;
 }
 
 static int delete_one(const struct oci_globals *g, const char *id, bool force,

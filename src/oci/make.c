@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -193,6 +194,7 @@ static void fill_state(struct making *m)
 	s->annotations = strv_copy(m->spec->annotations);
 	if (m->spec->cgroup && m->spec->cgroup->how == CGROUP_UNIT)
 		s->scope = xstrdup(m->spec->cgroup->name);
+	s->own_pids = m->spec->unshare & CLONE_NEWPID;
 	s->streams = streams();
 	plan_hash(m->plan, s->hash);
 }

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/path.h"
@@ -26,23 +27,51 @@ static const struct {
 	{ 5, 2, "rwm" }, { 136, -1, "rwm" },
 };
 
-static void allow(struct cgroup_limits *l, char type, int64_t major,
-		  int64_t minor, const char *access)
+static struct cgroup_access *add(struct cgroup_limits *l, char type)
 {
 	struct cgroup_access *a = GROW(l->access, l->n_access);
 
 	l->n_access++;
-	a->allow = true;
 	a->type = type;
+	a->major = a->minor = -1;
+	return a;
+}
+
+static void allow(struct cgroup_limits *l, char type, int64_t major,
+		  int64_t minor, const char *access)
+{
+	struct cgroup_access *a = add(l, type);
+
+	a->allow = true;
 	a->major = major;
 	a->minor = minor;
 	a->access = xstrdup(access);
 }
 
+static bool is_always(const struct bundle_device *d)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+		if (S_ISCHR(d->mode) && always[i].major == d->major &&
+		    always[i].minor == d->minor)
+			return true;
+	return false;
+}
+
+/* Whoever can make any node is not to open what nobody asked for. */
+static void deny_unasked(struct bundle *b)
+{
+	add(&b->limits, 'a')->access = xstrdup("rwm");
+	for (size_t i = 0; i < b->n_devices; i++) {
+		const struct bundle_device *d = &b->devices[i];
+
+		if (!S_ISFIFO(d->mode) && !is_always(d))
+			allow(&b->limits, S_ISBLK(d->mode) ? 'b' : 'c',
+			      d->major, d->minor, "rwm");
+	}
+}
+
 static void allow_always(struct cgroup_limits *l)
 {
-	if (!l->n_access)
-		return;
 	allow(l, 'b', -1, -1, "m");
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
 		allow(l, 'c', always[i].major, always[i].minor,
@@ -208,7 +237,10 @@ int bundle_cgroup(struct spec *s, const struct host *h,
 		return 0;
 	if (check_path(s, x, e) < 0)
 		return -1;
-	allow_always(&s->bundle->limits);
+	if (x->is_root && !s->bundle->limits.n_access)
+		deny_unasked(s->bundle);
+	if (s->bundle->limits.n_access)
+		allow_always(&s->bundle->limits);
 	c = s->cgroup = xcalloc(1, sizeof(*c));
 	c->mode = h->cgroup;
 	if (cgroup_settings(&s->bundle->limits, mode, &c->set, &c->controllers,

@@ -129,6 +129,40 @@ matches with_where_the_streams_led "$(cat "$STATE/s1/status")" \
 run_status 1 a_character_that_no_id_has_is_named oci state a/b
 matches this_one "$OUT" 'invalid character `/` in the ID'
 
+# ---- two in one cgroup, one after the other ----
+in_group() { "$OCI" --root "$STATE" "$@"; }
+detached() { in_group run --bundle "$B" --detach "$1" >"$T/out" 2>&1 </dev/null; }
+# newer_lives NAME PYTHON: an ended container, another in its cgroup: when the
+# first is deleted the second goes on
+newer_lives() {
+	config 'p["args"] = ["/bin/true"]
+l["cgroupsPath"] = "/immure-test-'$$'"
+'"$2"
+	detached o1 || cat "$T/out"
+	for _ in $(seq 100); do
+		in_group state o1 | grep -q stopped && break
+		sleep 0.05
+	done
+	config 'p["args"] = ["/bin/sleep", "100"]
+l["cgroupsPath"] = "/immure-test-'$$'"'
+	check "$1" detached o2
+	run_status 0 the_first_is_deleted in_group delete ${3:-} o1
+	sleep 0.1
+	matches the_second_goes_on "$(in_group state o2)" '"running"'
+	check in_its_cgroup test -n "$(in_group ps --format json o2 |
+		tr -d '[]\n')"
+	run_status 0 it_is_deleted_too in_group delete --force o2
+	same and_nothing_is_left "$(find /sys/fs/cgroup -name "immure-test-$$")" ""
+}
+if [ -w /sys/fs/cgroup/pids ] || [ -f /sys/fs/cgroup/cgroup.controllers ]; then
+	newer_lives a_newer_container_is_in_the_cgroup ''
+	newer_lives and_by_force '' --force
+	newer_lives and_of_one_without_pids_of_its_own 'l["namespaces"] = [n for n
+		in l["namespaces"] if n["type"] != "pid"]' --force
+else
+	skip a_newer_container_is_in_the_cgroup "no cgroups to make any in"
+fi
+
 # ---- one that stands still in a cgroup of somebody else's ----
 F=/sys/fs/cgroup/freezer
 if [ -w "$F/tasks" ]; then

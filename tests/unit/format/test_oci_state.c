@@ -17,6 +17,7 @@ static void make(struct oci_state *s)
 		.owner = xstrdup("root"),
 		.pid = 4711,
 		.start_time = 1ull << 40,
+		.own_pids = true,
 	};
 	s->streams = xstrdup("[\"/dev/null\"]");
 	strv_add(&s->annotations, "org.example.a=b=c");
@@ -41,6 +42,7 @@ static void what_is_printed_parses_to_the_same(void **state)
 	assert_string_equal(got.streams, s.streams);
 	assert_int_equal(got.pid, s.pid);
 	assert_true(got.start_time == s.start_time);
+	assert_true(got.own_pids);
 	assert_string_equal(got.annotations[0], "org.example.a=b=c");
 	assert_string_equal(got.cgroup[0], ":/a.slice/x.scope");
 	assert_string_equal(got.scope, "x.scope");
