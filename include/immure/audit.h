@@ -111,7 +111,8 @@ enum audit_wall {
 	X(ABSTRACT_SOCKETS)                                                    \
 	X(PROCESSES)                                                           \
 	X(CORE)                                                                \
-	X(SYSCTL)
+	X(SYSCTL)                                                              \
+	X(MEMORY)
 
 enum audit_breach {
 #define X(id) BREACH_##id,

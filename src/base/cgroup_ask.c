@@ -66,3 +66,10 @@ uint64_t cgroup_ask_cpus(const struct cgroup_ask *c)
 		return UINT64_MAX;
 	return (quota + period - 1) / period;
 }
+
+bool cgroup_in_list(const char *list, const char *controller)
+{
+	AUTO(strv_free) char **words = strv_split(list ? list : "", ' ');
+
+	return strv_has(words, controller);
+}

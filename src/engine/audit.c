@@ -18,7 +18,7 @@ int engine_audit_plan(struct engine *g, const struct plan *p, struct audit *ret,
 {
 	AUTO(audit_done) struct audit a = { 0 };
 
-	if (engine_protect(g, p, e) < 0)
+	if (engine_protect(g, p, e) < 0 || engine_probe_cgroups(g, e) < 0)
 		return -1;
 	audit_plan(&a, p, engine_host(g));
 	doors_ask(p, &a);

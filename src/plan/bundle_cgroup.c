@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/cgroup_ask.h"
 #include "base/path.h"
 #include "base/strv.h"
 #include "base/table.h"

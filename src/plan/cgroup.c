@@ -469,10 +469,3 @@ bool cgroup_is_slice(const char *s)
 
 	return n > 6 && !strcmp(s + n - 6, ".slice") && !strchr(s, '/');
 }
-
-bool cgroup_in_list(const char *list, const char *word)
-{
-	AUTO(strv_free) char **words = strv_split(list ? list : "", ' ');
-
-	return strv_has(words, word);
-}

@@ -37,7 +37,5 @@ bool cgroup_limits_any(const struct cgroup_limits *l);
 
 /* Is it the name of a slice of systemd's? */
 bool cgroup_is_slice(const char *name);
-/* Is the word in that list of words between blanks (NULL: none)? */
-bool cgroup_in_list(const char *list, const char *word);
 
 #endif

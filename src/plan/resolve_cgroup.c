@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cgroup_ask.h"
 #include "base/path.h"
 #include "base/strv.h"
 #include "plan/cgroup.h"

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "base/alloc.h"
+#include "base/cgroup_ask.h"
 #include "base/defaults.h"
 #include "base/strv.h"
 #include "base/table.h"
@@ -328,11 +329,26 @@ static void core_dumps(const struct facts *f, struct audit *a)
 	audit_add(a, BREACH_CORE, -1, "core dumps are not limited");
 }
 
+/* Said only where it could be otherwise. */
+static void memory(const struct facts *f, struct audit *a)
+{
+	const struct step *s = facts_find(f, OP_CGROUP);
+	const struct host *h = f->host;
+
+	if (!cgroup_in_list(h->cgroup_controllers, "memory") &&
+	    !cgroup_in_list(h->scope_controllers, "memory"))
+		return;
+	if (!s || cgroup_ask_memory(&s->cgroup) == UINT64_MAX)
+		audit_add(a, BREACH_MEMORY, s ? index_of(f, s) : -1,
+			  "no limit of memory, and the controller is at hand");
+}
+
 void audit_plan(struct audit *a, const struct plan *p, const struct host *h)
 {
 	static void (*const more[])(const struct facts *, struct audit *) = {
-		time_namespace, host_root_id, own_groups,	bounding_set,
-		writable_root,	secrets,      abstract_sockets, core_dumps,
+		time_namespace,	  host_root_id,	 own_groups,
+		bounding_set,	  writable_root, secrets,
+		abstract_sockets, core_dumps,	 memory,
 	};
 	AUTO(facts_done) struct facts f = { 0 };
 

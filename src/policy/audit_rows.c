@@ -422,6 +422,9 @@ static const struct audit_row rows[] = {
 	    .why = "it changes how the kernel treats the sandbox's own "
 		   "namespaces",
 	    .fix = "leave the parameter out", .policy = "deny sysctl"),
+	ROW(MEMORY, "804", LIMITS, INFO, .title = "memory without limit",
+	    .why = "what it takes, other programs of the host go without",
+	    .fix = "--memory 512m; the controller is at hand"),
 };
 _Static_assert(ARRAY_SIZE(rows) == BREACH_COUNT, "one row a breach");
 

@@ -98,6 +98,16 @@ static void core_on(struct case_of *c)
 			s->rlimit.hard = 1;
 }
 
+static void memory_at_hand(struct case_of *c)
+{
+	c->host->cgroup_controllers = xstrdup("cpu memory pids");
+}
+
+static void memory_of_scopes(struct case_of *c)
+{
+	c->host->scope_controllers = xstrdup("memory pids");
+}
+
 static void no_core_limit(struct case_of *c)
 {
 	plan_foreach (s, c->plan)
@@ -223,6 +233,11 @@ static const struct {
 	{ "ordinary", core_on, "IMM-802", true },
 	{ "ordinary", no_core_limit, "IMM-802", true },
 	{ "sysctl:net.ipv4.x", NULL, "IMM-803", true },
+	{ "ordinary", NULL, "IMM-804", false },
+	{ "ordinary", memory_at_hand, "IMM-804", true },
+	{ "cgroup:memory.max=1048576", memory_of_scopes, "IMM-804", false },
+	{ "cgroup:memory.max=max", memory_of_scopes, "IMM-804", true },
+	{ "cgroup:pids.max=9", memory_at_hand, "IMM-804", true },
 };
 
 static bool has_id(const struct audit *a, const char *id)
