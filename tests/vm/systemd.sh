@@ -1,7 +1,8 @@
 #!/bin/bash
 # systemd.sh - in a guest that systemd has booted, with cgroups of version 2 and
 # nothing delegated beyond what Debian does: limits from a login session
-# (systemd/limits), without one but with linger, without either, and as root.
+# (systemd/limits), with what can be delegated (systemd/controllers), without a
+# session but with linger, without either, and as root.
 . "$(dirname "$0")/../lib/common.sh"
 
 if [ ! -d /run/systemd/system ]; then
@@ -34,6 +35,21 @@ check "without a session the user's systemd ends" soon stopped
 run_status 125 "without a session, and without linger, limits are refused" \
 	as_user "$IMMURE" run "${flags[@]}" -m 64m true
 matches "… and it is told how they would hold" "$OUT" 'enable-linger'
+
+# what is refused for want of it names a command: that one
+OUT=$(session "$IMMURE" plan "${flags[@]}" --cpuset-cpus 0 true 2>&1)
+if [[ $OUT == *"is not delegated"* ]]; then
+	lines=${OUT#*is not delegated to you: } lines=${lines%%, then log in*}
+	(eval "${lines//sudo /}") >/dev/null
+	loginctl terminate-user "$TEST_USER" 2>/dev/null
+	soon stopped
+	session env DELEGATED=1 bash "$HERE/tests/vm/systemd/controllers" \
+		"$IMMURE" || FAILED=1
+	loginctl terminate-user "$TEST_USER" 2>/dev/null
+	soon stopped
+else
+	skip "the drop-in that is named" "no controller is left to delegate: $OUT"
+fi
 
 loginctl enable-linger "$TEST_USER"
 check "with linger it runs without a session" \
