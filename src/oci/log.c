@@ -68,11 +68,13 @@ static bool is_json(const struct oci_globals *g)
 	return g->log_format && strcmp(g->log_format, "json") == 0;
 }
 
-/* Errors here have nowhere to go: the exit status tells. */
+/* Errors here have nowhere to go: the exit status tells. A FIFO that nobody
+ * reads holds nobody up. */
 static void append(const struct oci_globals *g, const struct buf *line)
 {
-	auto_fd file = path_open(AT_FDCWD, g->log, PATH_HOST,
-				 O_WRONLY | O_CREAT | O_APPEND, 0644);
+	auto_fd file =
+		path_open(AT_FDCWD, g->log, PATH_HOST,
+			  O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0644);
 
 	if (file >= 0)
 		(void)fd_write_all(file, line->p, line->len);

@@ -23,7 +23,12 @@ static int open_gate(int dir, const struct oci_state *s, struct err *e)
 		return err_sys(e, "open the container's gate");
 	if (fcntl(status, F_SETFL, 0) < 0)
 		return err_sys(e, "wait for the container");
-	return engine_bundle_start(gate, status, s->hash, e);
+	if (engine_bundle_start(gate, status, s->hash, e) == 0)
+		return 0;
+	/* Who is told of the failure deletes the container next, and must find
+	 * it ended; of two errors the first is the one to tell. */
+	(void)store_oci_await_end(s, NULL);
+	return -1;
 }
 
 /* A poststart hook that fails is told, and ends nothing. */

@@ -53,6 +53,8 @@ int store_oci_pids(const struct oci_state *s, pid_t **ret, size_t *ret_n,
 		   struct err *e);
 /* SIGKILL, and waits for the end. */
 int store_oci_end(const struct oci_state *s, struct err *e);
+/* For one that is about to end by itself: waits for that. */
+int store_oci_await_end(const struct oci_state *s, struct err *e);
 /* Are we in the first user namespace, whose ids are the host's? */
 bool store_oci_is_first_userns(void);
 

@@ -204,7 +204,7 @@ int store_oci_pids(const struct oci_state *s, pid_t **ret, size_t *ret_n,
 	return 0;
 }
 
-int store_oci_end(const struct oci_state *s, struct err *e)
+static int end_by(const struct oci_state *s, bool kill, struct err *e)
 {
 	struct err why = ERR_INIT;
 	auto_fd fd = store_oci_pidfd(s, &why);
@@ -213,11 +213,9 @@ int store_oci_end(const struct oci_state *s, struct err *e)
 
 	if (fd < 0 && why.kind == ERR_MISSING)
 		return 0;
-	if (fd < 0) {
-		*e = why;
-		return -1;
-	}
-	if (pidfd_signal(fd, SIGKILL) < 0 && errno != ESRCH)
+	if (fd < 0)
+		return err_set(e, why.kind, "%s", why.msg);
+	if (kill && pidfd_signal(fd, SIGKILL) < 0 && errno != ESRCH)
 		return err_sys(e, "end the container");
 	r = RETRY(poll(&p, 1, END_MS));
 	if (r < 0)
@@ -226,6 +224,16 @@ int store_oci_end(const struct oci_state *s, struct err *e)
 		     : err_set(e, ERR_SYS,
 			       "the container does not end within %d s",
 			       END_MS / 1000);
+}
+
+int store_oci_end(const struct oci_state *s, struct err *e)
+{
+	return end_by(s, true, e);
+}
+
+int store_oci_await_end(const struct oci_state *s, struct err *e)
+{
+	return end_by(s, false, e);
 }
 
 bool store_oci_is_first_userns(void)

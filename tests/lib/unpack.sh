@@ -16,8 +16,9 @@ unpacked() {
 		for deb in "$dir.new"/*.deb; do
 			dpkg-deb -x "$deb" "$dir.new/root" || return 1
 		done
-		mv "$dir.new/root" "$dir" && rm -rf "$dir.new"
+		mkdir "$dir" && mv "$dir.new"/root/usr/{bin,sbin}/* "$dir/"
+		rm -rf "$dir.new"
 	fi
-	PATH=$PATH:$dir/usr/bin:$dir/usr/sbin
+	PATH=$dir:$PATH
 	have "$@"
 }

@@ -136,6 +136,20 @@ run_status 0 features_is_json sh -c "'$OCI' features | python3 -m json.tool"
 run_status 1 checkpoint_is_refused oci checkpoint --help
 
 # ---- exec ----
+# a start that fails has an end: whoever is told of it deletes the container
+# next, with or without a log that somebody reads
+install -m 0700 /bin/true "$B/rootfs/of_root"
+config 'p["args"] = ["/of_root"]; p["user"] = {"uid": 7, "gid": 7}'
+mkfifo "$T/fifo"
+for i in 1 2 3; do
+	create "n$i"
+	run_status 1 "start_fails_$i" timeout 20 "$OCI" --root "$STATE" \
+		--log "$T/fifo" start "n$i"
+	same "why_it_fails_$i" "$OUT" 'exec: "/of_root": permission denied'
+	same "what_did_not_start_has_ended_$i" "$(status_of "n$i")" stopped
+	run_status 0 "what_did_not_start_is_deleted_$i" oci delete "n$i"
+done
+
 config 'p["args"] = ["/bin/sleep", "100"]'
 create e1
 run_status 255 nothing_enters_what_is_not_there oci exec none true
