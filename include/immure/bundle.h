@@ -1,7 +1,8 @@
 /*
  * bundle.h - what an OCI bundle asks for beyond what every container has
  * (spec.h). A spec with a bundle is carried out exactly as it is written: no
- * namespace, mount or limit is added that was not asked for.
+ * namespace, mount or limit is added that was not asked for, but for a list of
+ * devices where root's container in a cgroup has none (plan/bundle_cgroup.c).
  */
 #ifndef IMMURE_BUNDLE_H
 #define IMMURE_BUNDLE_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 #include "immure/cgroup.h"
 #include "immure/host.h"
+#include "immure/sched.h"
 
 struct seccomp_profile;
 
@@ -94,6 +96,11 @@ struct bundle {
 	bool has_clocks;
 	bool has_persona;
 	uint32_t persona; /* personality(2) */
+	bool has_scheduler, has_io_priority, has_mempolicy;
+	struct sched_ask scheduler;
+	struct io_ask io_priority;
+	struct mempolicy_ask mempolicy;
+	struct sched_numbers affinity; /* of programs that enter; may be none */
 	/* descriptors above 2 that the program gets, ascending */
 	uint32_t *passed;
 	size_t n_passed;

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include "immure/err.h"
 #include "immure/host.h"
+#include "immure/sched.h"
 #include "immure/spec.h"
 
 enum phase {
@@ -84,6 +85,12 @@ enum actor { PARENT, CHILD };
 	  "how soon it is killed for memory")                                  \
 	X(RLIMIT, "rlimit", LOCKDOWN, CHILD, "set a resource limit")           \
 	X(PERSONA, "personality", LOCKDOWN, CHILD, "set the execution domain") \
+	X(SCHEDULER, "scheduler", LOCKDOWN, CHILD, "how it is scheduled")      \
+	X(IO_PRIORITY, "io_priority", LOCKDOWN, CHILD,                         \
+	  "when its input and output are served")                              \
+	X(AFFINITY, "cpu_affinity", LOCKDOWN, CHILD, "where it is run")        \
+	X(MEMPOLICY, "memory_policy", LOCKDOWN, CHILD,                         \
+	  "where its memory is taken from")                                    \
 	X(UMASK, "umask", LOCKDOWN, CHILD, "set the umask")                    \
 	X(KEEPCAPS, "keepcaps", LOCKDOWN, CHILD,                               \
 	  "keep capabilities over the change")                                 \
@@ -286,6 +293,10 @@ struct step {
 		struct {
 			uint32_t domain;
 		} persona;
+		struct sched_ask scheduler;
+		struct io_ask io_priority;
+		struct sched_numbers affinity;
+		struct mempolicy_ask mempolicy;
 		struct {
 			char *name, *value;
 		} sysctl;

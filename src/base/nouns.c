@@ -218,6 +218,8 @@ void bundle_free(struct bundle *b)
 	}
 	free(b->joins);
 	free(b->passed);
+	free(b->affinity.v);
+	free(b->mempolicy.nodes.v);
 	strv_free(b->entered_cgroup);
 	cgroup_limits_done(&b->limits);
 	free(b->devices);

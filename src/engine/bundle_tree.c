@@ -143,6 +143,39 @@ static int resolve_target(const struct looking *l, struct spec_mount *m,
 	return 0;
 }
 
+static bool is_covered(const struct looking *l, const char *path)
+{
+	strv_foreach (mount, l->mounts)
+		if (path_is_below(path, *mount))
+			return true;
+	return false;
+}
+
+/* A tmpfs whose mode nobody says has that of the root's directory that it is
+ * mounted on, where there is one. */
+static void fill_mode(const struct looking *l, struct spec_mount *m)
+{
+	AUTO(strv_free) char **data = strv_split(m->data ? m->data : "", ',');
+	auto_fd fd = -1;
+	struct stat st;
+	char *more;
+
+	if (strcmp(m->type, "tmpfs") != 0 || m->copy_up ||
+	    is_covered(l, m->target))
+		return;
+	strv_foreach (option, data)
+		if (strncmp(*option, "mode=", 5) == 0)
+			return;
+	fd = path_open(l->root, m->target, PATH_IN_ROOT, O_PATH | O_DIRECTORY,
+		       0);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return;
+	more = xasprintf("%s%smode=%o", m->data ? m->data : "",
+			 m->data && *m->data ? "," : "", st.st_mode & 07777);
+	free(m->data);
+	m->data = more;
+}
+
 static int resolve_targets(struct looking *l, struct err *e)
 {
 	struct spec *s = l->s;
@@ -150,6 +183,7 @@ static int resolve_targets(struct looking *l, struct err *e)
 	for (size_t i = 0; i < s->n_mounts; i++) {
 		if (resolve_target(l, &s->mounts[i], e) < 0)
 			return -1;
+		fill_mode(l, &s->mounts[i]);
 		strv_add(&l->mounts, s->mounts[i].target);
 	}
 	strv_foreach (path, s->masked)

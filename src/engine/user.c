@@ -61,12 +61,12 @@ int user_resolve(const struct request *r, const struct image *image,
 			      e);
 }
 
-static bool has_home(char *const *env)
+/* An empty one says nothing: it is filled in. */
+static char **find_home(char **env)
 {
-	strv_foreach (row, env)
-		if (strncmp(*row, "HOME=", 5) == 0)
-			return true;
-	return false;
+	while (env && *env && strncmp(*env, "HOME=", 5) != 0)
+		env++;
+	return env && *env ? env : NULL;
 }
 
 int user_home(struct spec *s, const char *rootfs, struct err *e)
@@ -74,9 +74,10 @@ int user_home(struct spec *s, const char *rootfs, struct err *e)
 	AUTO(passwd_user_done) struct passwd_user u = { 0 };
 	AUTO(buf_done) struct buf passwd = BUF_INIT;
 	auto_free char *user = xasprintf("%" PRIu32, s->uid);
+	char **home = find_home(s->env);
 	auto_fd root = -1;
 
-	if (has_home(s->env))
+	if (home && (*home)[5])
 		return 0;
 	root = path_open(AT_FDCWD, rootfs, PATH_HOST, O_PATH | O_DIRECTORY, 0);
 	/* a root that somebody took away meanwhile names nobody */
@@ -86,6 +87,11 @@ int user_home(struct spec *s, const char *rootfs, struct err *e)
 		return -1;
 	/* a file that makes no sense names nobody */
 	(void)passwd_resolve(user, passwd.p, NULL, &u, NULL);
-	strv_take(&s->env, xasprintf("HOME=%s", u.home ? u.home : "/"));
+	if (home) {
+		free(*home);
+		*home = xasprintf("HOME=%s", u.home ? u.home : "/");
+	} else {
+		strv_take(&s->env, xasprintf("HOME=%s", u.home ? u.home : "/"));
+	}
 	return 0;
 }

@@ -45,7 +45,6 @@ static uint64_t joined(const struct bundle *b)
 static int add_namespace(struct oci *o, uint64_t ns, struct json_object *path,
 			 struct err *e)
 {
-	const uint64_t unjoinable = CLONE_NEWUSER | CLONE_NEWNS;
 	struct bundle_join *j;
 
 	if ((o->s->unshare | joined(o->b)) & ns)
@@ -54,10 +53,14 @@ static int add_namespace(struct oci *o, uint64_t ns, struct json_object *path,
 		o->s->unshare |= ns;
 		return 0;
 	}
-	if (ns & unjoinable)
+	if (ns & CLONE_NEWUSER)
 		return err_set(e, ERR_HOST,
-			       "known, and refused: a user or mount namespace "
-			       "that is there already cannot be entered yet");
+			       "known, and refused: a user namespace that is "
+			       "there already cannot be entered yet");
+	if (ns & CLONE_NEWNS)
+		return err_set(e, ERR_HOST,
+			       "known, and refused: whoever is in a mount "
+			       "namespace would get the container's root");
 	j = GROW(o->b->joins, o->b->n_joins);
 	o->b->n_joins++;
 	j->ns = ns;
@@ -423,7 +426,7 @@ const struct oci_member oci_linux[] = {
 	{ "readonlyPaths", .read = read_readonly },
 	{ "mountLabel", .refused = "SELinux labels of mounts are not set yet" },
 	{ "intelRdt", .refused = "cache and bandwidth groups are not made" },
-	{ "memoryPolicy", .refused = "memory policies are not set yet" },
+	{ "memoryPolicy", .read = oci_memory_policy },
 	{ "personality", .members = personality },
 	{ "timeOffsets", .members = clocks },
 	OCI_END,

@@ -71,6 +71,9 @@ extern const struct oci_member oci_resources[];
 int oci_map_row(struct json_object *v, struct spec_idmap **rows, size_t *n,
 		struct err *e);
 oci_read oci_mounts;
+/* ---- oci_sched.c ---- */
+oci_read oci_scheduler, oci_io_priority, oci_memory_policy;
+extern const struct oci_member oci_affinity[];
 /* Each belongs to a namespace that the container has. */
 int oci_check_sysctls(struct oci *o, struct err *e);
 

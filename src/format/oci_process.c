@@ -199,6 +199,27 @@ static int read_cwd(struct oci *o, struct json_object *v, struct err *e)
 	return oci_path(v, &o->s->cwd, e);
 }
 
+/* The last of a name counts, as it does in a shell; a program that reads the
+ * first must not see another. */
+static void drop_repeated(char **env)
+{
+	char **to = env;
+
+	for (char **row = env; row && *row; row++) {
+		size_t n = strcspn(*row, "=") + 1;
+		char **later = row + 1;
+
+		while (*later && strncmp(*later, *row, n) != 0)
+			later++;
+		if (*later)
+			free(*row);
+		else
+			*to++ = *row;
+	}
+	if (env)
+		*to = NULL;
+}
+
 static int read_env(struct oci *o, struct json_object *v, struct err *e)
 {
 	if (oci_strv(v, &o->s->env, e) < 0)
@@ -207,6 +228,7 @@ static int read_env(struct oci *o, struct json_object *v, struct err *e)
 		if (!strchr(*row, '=') || **row == '=')
 			return err_set(e, ERR_INPUT, "\"%s\" is not NAME=VALUE",
 				       SHOW(*row));
+	drop_repeated(o->s->env);
 	return 0;
 }
 
@@ -248,8 +270,8 @@ const struct oci_member oci_process[] = {
 	{ "apparmorProfile", .read = read_apparmor },
 	{ "selinuxLabel", .read = read_selinux },
 	{ "oomScoreAdj", .read = read_oom },
-	{ "scheduler", .refused = "scheduling policies are not set yet" },
-	{ "ioPriority", .refused = "input/output priorities are not set yet" },
-	{ "execCPUAffinity", .ignored = "it is for exec, not for the start" },
+	{ "scheduler", .read = oci_scheduler },
+	{ "ioPriority", .read = oci_io_priority },
+	{ "execCPUAffinity", .members = oci_affinity },
 	OCI_END,
 };

@@ -81,6 +81,9 @@ step_fn step_slave, step_roottree, step_tree, step_mknod, step_attr,
 	step_propagate, step_domainname, step_oom, step_persona, step_keepcaps,
 	step_capsets, step_gate, step_copyup, step_enter, step_pass;
 
+/* step_sched.c */
+step_fn step_scheduler, step_io_priority, step_affinity, step_mempolicy;
+
 /* step_hook.c */
 step_fn step_hook;
 

@@ -38,6 +38,9 @@ static _Noreturn void be_hook(const struct child *c, const struct step *s,
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
 	    dup2(state, STDIN_FILENO) < 0)
 		_exit(126);
+	/* one of the host's that works on the root finds it there */
+	if (s->op == OP_HOOK_INSIDE && fchdir(c->root) < 0)
+		_exit(126);
 	/* a filter may know nothing of it: then what is open there are only
 	 * descriptors that close by themselves, unless some are passed on */
 	if (syscall(SYS_close_range, 3, ~0u, 0) < 0 && c->passed)

@@ -34,6 +34,20 @@ void terminal_restore(struct terminal *t)
 	t->is_raw = false;
 }
 
+int terminal_plain_lines(int pty, struct err *e)
+{
+	struct termios t;
+
+	if (isatty(1))
+		return 0;
+	if (tcgetattr(pty, &t) < 0)
+		return err_sys(e, "read the settings of the terminal");
+	t.c_oflag &= ~(tcflag_t)ONLCR;
+	if (tcsetattr(pty, TCSANOW, &t) < 0)
+		return err_sys(e, "set how lines of the terminal end");
+	return 0;
+}
+
 int terminal_copy_size(int pty)
 {
 	struct winsize w;

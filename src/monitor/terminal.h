@@ -13,6 +13,9 @@ struct terminal {
 /* Raw mode for fd 0 when it is a terminal. */
 int terminal_raw(struct terminal *t, struct err *e);
 void terminal_restore(struct terminal *t);
+/* Where standard output is no terminal: what is read of `pty` has the lines as
+ * they were written, without a carriage return. */
+int terminal_plain_lines(int pty, struct err *e);
 /* The size of the caller's terminal (fd 0, 1 or 2) to `pty`. Always 0: a
  * terminal without a size is no error. */
 int terminal_copy_size(int pty);

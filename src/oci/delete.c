@@ -31,9 +31,7 @@ static bool in_common(char *const *lines, char *const *others)
 	return false;
 }
 
-/* A newer container may have been put where an ended one was: then the cgroup
- * is that one's, and goes with it. */
-static bool is_anothers(int root, const char *id, char *const *lines)
+bool oci_cgroup_is_anothers(int root, const char *id, char *const *lines)
 {
 	AUTO(strv_free) char **ids = NULL;
 
@@ -69,7 +67,7 @@ int oci_forget(const struct oci_globals *g, const char *id, int known,
 			       "name",
 			       id);
 	if (store_oci_load(dir, &s, NULL) == 0 && s.cgroup &&
-	    !is_anothers(root, id, s.cgroup) &&
+	    !oci_cgroup_is_anothers(root, id, s.cgroup) &&
 	    engine_cgroup_remove(s.cgroup, s.own_pids, e) < 0)
 		return -1;
 	/* a hook that fails is told; a creation that was cut off has none */

@@ -179,6 +179,8 @@ static void set_caps(struct spec *s, char *const *more)
 		c->bounding |= 1ull << cap;
 		c->permitted |= 1ull << cap;
 		c->effective |= 1ull << cap;
+		/* what is inherited reaches programs of other users, too */
+		c->ambient |= 1ull << cap & c->inheritable;
 	}
 }
 

@@ -4,6 +4,7 @@
  */
 #include "base/defaults.h"
 #include "base/json.h"
+#include "base/sched_words.h"
 #include "base/table.h"
 #include "format/oci_spec.h"
 #include "format/seccomp_words.h"
@@ -70,6 +71,10 @@ static void put_linux(struct json_out *j)
 	put_enabled(j, "selinux", "process.selinuxLabel");
 	put_enabled(j, "intelRdt", "linux.intelRdt");
 	put_enabled(j, "netDevices", "linux.netDevices");
+	json_out_obj(j, "memoryPolicy");
+	put_words(j, "modes", mempolicy_words);
+	put_words(j, "flags", mempolicy_flag_words);
+	json_out_obj_end(j);
 	json_out_obj(j, "mountExtensions");
 	put_enabled(j, "idmap", "mounts.uidMappings");
 	json_out_obj_end(j);

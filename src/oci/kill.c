@@ -2,6 +2,7 @@
  * kill.c - `immure-oci kill ID [SIGNAL]`: to the container's first process,
  * exactly that one; --all: to everything in its cgroup, or pid namespace.
  */
+#include <signal.h>
 #include <string.h>
 #include "base/defaults.h"
 #include "engine/bundle.h"
@@ -28,6 +29,20 @@ static int read_signal(const char *text, int *ret, struct err *e)
 	return signal_parse(text ? text : "TERM", "signal", ret, e);
 }
 
+/* Without a pid namespace of its own the others go on when the first one ends,
+ * and nobody would hear of them any more. */
+static int kill_rest(const struct oci_globals *g, const struct oci_state *s,
+		     struct err *e)
+{
+	auto_fd root = oci_root(g, false, e);
+
+	if (root < 0)
+		return -1;
+	return oci_cgroup_is_anothers(root, s->id, s->cgroup)
+		       ? store_oci_kill(s, SIGKILL, e)
+		       : engine_cgroup_signal(s->cgroup, SIGKILL, e);
+}
+
 static int kill_container(const struct oci_command *c, struct oci_call *x,
 			  struct err *e)
 {
@@ -45,6 +60,8 @@ static int kill_container(const struct oci_command *c, struct oci_call *x,
 		return engine_cgroup_signal(s.cgroup, sig, e);
 	if (a.all)
 		return store_oci_kill_all(&s, sig, e);
+	if (sig == SIGKILL && s.cgroup && !s.own_pids)
+		return kill_rest(x->globals, &s, e);
 	return store_oci_kill(&s, sig, e);
 }
 

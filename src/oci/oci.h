@@ -129,6 +129,9 @@ int oci_hooks(int dir, enum hook_when when, enum oci_status status,
 /* Opens the gate; runs the poststart hooks. */
 int oci_open_gate(const struct oci_globals *g, int dir, struct err *e);
 /* ---- delete.c ---- */
+/* A newer container may have been put where an ended one was: then the cgroup
+ * is that one's. `root`: the directory of all states. */
+bool oci_cgroup_is_anothers(int root, const char *id, char *const *lines);
 /* Runs the poststop hooks and removes the state. `dir`: the container's, where
  * it is known, else -1; another of that name is left alone. */
 int oci_forget(const struct oci_globals *g, const char *id, int dir,

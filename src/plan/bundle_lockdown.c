@@ -9,6 +9,34 @@
 #include "plan/ops.h"
 #include "plan/parts.h"
 
+static void copy_numbers(const struct sched_numbers *from,
+			 struct sched_numbers *to)
+{
+	to->n = from->n;
+	to->v = from->n ? xmemdup(from->v, from->n * sizeof(*from->v)) : NULL;
+}
+
+static void add_scheduling(struct build *b)
+{
+	const struct bundle *x = b->s->bundle;
+
+	/* a policy of real time takes no processors away any more */
+	if (x->is_entry && x->affinity.n)
+		copy_numbers(&x->affinity,
+			     &plan_add(b->p, OP_AFFINITY)->affinity);
+	if (x->has_scheduler)
+		plan_add(b->p, OP_SCHEDULER)->scheduler = x->scheduler;
+	if (x->has_io_priority)
+		plan_add(b->p, OP_IO_PRIORITY)->io_priority = x->io_priority;
+	if (x->has_mempolicy) {
+		struct step *t = plan_add(b->p, OP_MEMPOLICY);
+
+		t->mempolicy.mode = x->mempolicy.mode;
+		t->mempolicy.flags = x->mempolicy.flags;
+		copy_numbers(&x->mempolicy.nodes, &t->mempolicy.nodes);
+	}
+}
+
 static void add_settings(struct build *b)
 {
 	const struct bundle *x = b->s->bundle;
@@ -17,6 +45,7 @@ static void add_settings(struct build *b)
 		plan_add(b->p, OP_OOM)->oom.adj = x->oom_score_adj;
 	if (x->has_persona)
 		plan_add(b->p, OP_PERSONA)->persona.domain = x->persona;
+	add_scheduling(b);
 	plan_add(b->p, OP_UMASK)->umask.mask = b->s->umask;
 	build_command(b);
 }

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/defaults.h"
 #include "base/idspace.h"
+#include "base/sched_words.h"
 #include "base/strv.h"
 
 const struct word ns_words[] = {
@@ -201,6 +202,26 @@ static const struct field *const fields[] = {
 		FIELDS(FIELD(IDS, BARE, "fds", pass.fds, COUNT(pass.n_fds))),
 	[OP_DOMAINNAME] = FIELDS(FIELD(STR, BARE, "name", hostname.name)),
 	[OP_OOM] = FIELDS(FIELD(INT, BARE, "adj", oom.adj)),
+	[OP_SCHEDULER] = FIELDS(FIELD(WORD, BARE, "policy", scheduler.policy,
+				      WORDS(sched_policy_words)),
+				FIELD(INT, SET, "nice", scheduler.nice),
+				FIELD(U32, SET, "priority", scheduler.priority),
+				FIELD(FLAGS, SET, "flags", scheduler.flags,
+				      WORDS(sched_flag_words)),
+				FIELD(U64, SET, "runtime", scheduler.runtime),
+				FIELD(U64, SET, "deadline", scheduler.deadline),
+				FIELD(U64, SET, "period", scheduler.period)),
+	[OP_IO_PRIORITY] = FIELDS(FIELD(WORD, BARE, "class", io_priority.class_,
+					WORDS(io_class_words)),
+				  FIELD(U32, BARE, "level", io_priority.level)),
+	[OP_AFFINITY] =
+		FIELDS(FIELD(IDS, BARE, "cpus", affinity.v, COUNT(affinity.n))),
+	[OP_MEMPOLICY] = FIELDS(FIELD(WORD, BARE, "mode", mempolicy.mode,
+				      WORDS(mempolicy_words)),
+				FIELD(FLAGS, SET, "flags", mempolicy.flags,
+				      WORDS(mempolicy_flag_words)),
+				FIELD(IDS, SET, "nodes", mempolicy.nodes.v,
+				      COUNT(mempolicy.nodes.n))),
 	[OP_PERSONA] = FIELDS(FIELD(U32, BARE, "domain", persona.domain)),
 	[OP_CAPSETS] =
 		FIELDS(FIELD(CAPS, NAMED, "permitted", capsets.permitted),

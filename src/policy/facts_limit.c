@@ -4,6 +4,7 @@
  * rules alone; without one nobody asks.
  */
 #include <linux/mount.h>
+#include <linux/sched.h>
 #include <string.h>
 #include <sys/resource.h>
 #include "base/alloc.h"
@@ -14,6 +15,7 @@
 #include "policy/facts.h"
 
 #define UNLIMITED UINT64_MAX
+#define RT_MOST	  99 /* the highest priority of real time */
 
 /* The hard limit that a step sets; without one, whatever the caller has. */
 static uint64_t rlimit_of(const struct facts *f, uint32_t resource, int *step)
@@ -129,6 +131,27 @@ static const char *text_of(const char *name)
 	return NULL;
 }
 
+/* What a step gives at once counts like the right to ask for it. */
+static uint64_t more_of(const struct facts *f, uint64_t resource, uint64_t n,
+			int *step)
+{
+	const struct step *s = facts_find(f, OP_SCHEDULER);
+	uint64_t given = 0;
+
+	if (!s)
+		return n;
+	if (resource == RLIMIT_RTPRIO)
+		given = s->scheduler.policy == SCHED_DEADLINE
+				? RT_MOST
+				: s->scheduler.priority;
+	else if (resource == RLIMIT_NICE) /* 20 more than what it is above */
+		given = (uint64_t)(20 - s->scheduler.nice);
+	if (n >= given)
+		return n;
+	*step = (int)(s - f->plan->steps);
+	return given;
+}
+
 static uint64_t amount_of(const struct facts *f, const char *name, int *step)
 {
 	uint64_t resource;
@@ -144,7 +167,8 @@ static uint64_t amount_of(const struct facts *f, const char *name, int *step)
 	if (strcmp(name, "cpus") == 0)
 		return cgroup_of(f, cgroup_ask_cpus, step);
 	return word_find(rlimit_words, name, &resource)
-		       ? rlimit_of(f, (uint32_t)resource, step)
+		       ? more_of(f, resource,
+				 rlimit_of(f, (uint32_t)resource, step), step)
 		       : UNLIMITED;
 }
 

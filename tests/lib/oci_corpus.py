@@ -64,7 +64,7 @@ class Host:
         self.hybrid = os.path.exists('/sys/fs/cgroup/unified/cgroup.procs')
         self.v2 = os.path.exists('/sys/fs/cgroup/cgroup.controllers')
         self.holders = []
-        self.namespaces = self.hold('unshare', '-n', '-p', '--fork',
+        self.namespaces = self.hold('unshare', '-nmp', '--fork',
                                     'sleep', '600', child=True)
         self.userns = self.hold('unshare', '-U', 'sleep', '600')
         for name in ('gid_map', 'uid_map'):
@@ -184,6 +184,7 @@ class Place:
                      'home/podman', 'x'):
             os.makedirs(os.path.join(self.root, name))
         os.mkdir(os.path.join(bundle, 'data'))
+        os.chmod(os.path.join(self.root, 'tmp'), 0o710)
         with open(os.path.join(self.root, 'x/in'), 'w') as f:
             f.write('text\n')
         with open(os.path.join(self.root, 'etc/passwd'), 'w') as f:

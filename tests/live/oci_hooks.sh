@@ -46,6 +46,7 @@ matches it_has_no_descriptor_of_ours "$(of createContainer)" 'fds=0 1 2 3 $'
 lacks at_the_start_it_is_in_the_container "$(of start)" \
 	"mnt=$OWN_MNT"
 matches a_child_of_its_program "$(of start)" 'pid=1$'
+matches so_is_the_oldest "$(of prestart)" '"status":"created"'
 matches it_is_told_it_was_created "$(of start)" '"status":"created"'
 matches with_the_environment_of_the_program "$(of start)" 'HOME=/of-it'
 matches with_its_confinement "$HOOKS" 'CapEff:.0000000020000420'

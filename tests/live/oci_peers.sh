@@ -19,6 +19,44 @@ same by_number "$OUT" "1 1"
 runs hooks_inherit_the_environment 0 'd["hooks"] = {"createRuntime": [{
 	"path": "/bin/sh", "args": ["sh", "-c", "test $PATH = '"$PATH"'"]}]}'
 
+runs the_last_of_a_name_counts 0 'p["env"] += ["ONE=1", "ONE=2"]
+run("env | grep -c ^ONE; echo $ONE")'
+same and_is_alone "$OUT" "$(printf '1\n2')"
+runs an_empty_home_says_nothing 0 'p["env"] += ["HOME="]; run("echo $HOME")'
+matches it_is_filled_in "$OUT" '^/'
+
+# ---- how it is scheduled ----
+# stat 19: nice; 41: the policy
+runs it_is_niced 0 'p["scheduler"] = {"policy": "SCHED_BATCH", "nice": 6}
+run("set -- $(cat /proc/self/stat); shift 18; echo $1; shift 22; echo $1")'
+same as_asked "$OUT" "$(printf '6\n3')"
+runs in_real_time_too 0 'p["scheduler"] = {"policy": "SCHED_RR", "priority": 4}
+run("set -- $(cat /proc/self/stat); shift 39; echo $1 $2")'
+same as_asked "$OUT" "4 2"
+runs no_user_namespace_gives_real_time 1 'l["uidMappings"] = \
+	l["gidMappings"] = [{"containerID": 0, "hostID": 100000, "size": 10}]
+l["namespaces"].append({"type": "user"})
+p["scheduler"] = {"policy": "SCHED_RR", "priority": 4}'
+matches the_kernel_says_so "$OUT" 'scheduling policy 2: Operation not permitted'
+runs its_priority_for_disks_is_set 0 'p["ioPriority"] = {
+	"class": "IOPRIO_CLASS_BE", "priority": 6}; run("ionice")'
+matches as_asked "$OUT" 'best-effort: prio 6'
+config 'p["args"] = ["/bin/sleep", "100"]
+p["execCPUAffinity"] = {"initial": "0", "final": "0"}'
+oci run --bundle "$B" --detach a1 >"$T/out" 2>&1 </dev/null || cat "$T/out"
+run_status 0 what_enters_is_kept_to_its_processors oci exec a1 \
+	grep Cpus_allowed_list /proc/self/status
+matches to_this_one "$OUT" '0$'
+matches the_first_is_not "$(grep Cpus_allowed_list \
+	"/proc/$(oci ps --format json a1 | tr -d '[]\n')/status")" \
+	"$(grep -o '[^	]*$' <<<"$(grep Cpus_allowed_list /proc/self/status)")$"
+oci delete --force a1
+runs memory_of_a_node 0 'l["memoryPolicy"] = {"mode": "MPOL_BIND",
+	"nodes": "0"}; run("grep -m 1 -o bind:0 /proc/self/numa_maps || " +
+	"test ! -e /proc/self/numa_maps")'
+runs a_node_that_is_not_there 1 'l["memoryPolicy"] = {"mode": "MPOL_BIND",
+	"nodes": "1000"}'
+
 # ---- what is there ----
 ln -s nowhere "$T/a_link"
 runs a_link_is_copied 0 'd["mounts"].append({"destination": "/tmp/in/it",
@@ -161,6 +199,24 @@ if [ -w /sys/fs/cgroup/pids ] || [ -f /sys/fs/cgroup/cgroup.controllers ]; then
 		in l["namespaces"] if n["type"] != "pid"]' --force
 else
 	skip a_newer_container_is_in_the_cgroup "no cgroups to make any in"
+fi
+
+# ---- without a pid namespace, SIGKILL is for all of them ----
+if [ -w /sys/fs/cgroup/pids ] || [ -f /sys/fs/cgroup/cgroup.controllers ]; then
+	config 'run("sleep 103 & sleep 104 & wait")
+l["namespaces"] = [n for n in l["namespaces"] if n["type"] != "pid"]'
+	check three_are_started detached k1
+	sleep 0.3
+	PIDS=$(in_group ps --format json k1 | tr -d '[]\n' | tr , ' ')
+	same they_are_three "$(wc -w <<<"$PIDS")" 3
+	run_status 0 the_first_is_killed in_group kill k1 KILL
+	sleep 0.3
+	same and_so_are_they "$(for p in $PIDS; do
+		grep -s '^State:.*[RSD] ' "/proc/$p/status"
+	done)" ""
+	run_status 0 and_it_is_deleted in_group delete k1
+else
+	skip three_are_started "no cgroups to make any in"
 fi
 
 # ---- one that stands still in a cgroup of somebody else's ----

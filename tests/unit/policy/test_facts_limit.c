@@ -3,6 +3,7 @@
  * from whatever step says it last, or none at all.
  */
 #include "raised.h"
+#include "plan/ops.h"
 
 /* The one limit of this resource. */
 static const struct fact *limit_of(const struct raised *r, const char *resource)
@@ -166,11 +167,49 @@ static void of_tmpfs_the_largest_that_can_be_written_counts(void **state)
 	}
 }
 
+/* Who is given real time at once needs no right to ask for it. */
+static void a_scheduler_counts_like_its_limit(void **state)
+{
+	static const struct {
+		const char *change, *resource;
+		struct sched_ask asked;
+		uint64_t n;
+	} rows[] = {
+		{ "rlimit:rtprio:0",
+		  "rtprio",
+		  { .policy = 2, .priority = 7 },
+		  7 },
+		{ "rlimit:rtprio:9",
+		  "rtprio",
+		  { .policy = 2, .priority = 7 },
+		  9 },
+		{ "rlimit:rtprio:0", "rtprio", { .policy = 6 }, 99 },
+		{ "rlimit:rtprio:0", "rtprio", { .policy = 3, .nice = 1 }, 0 },
+		{ "rlimit:nice:0", "nice", { .policy = 0, .nice = -5 }, 25 },
+		{ "rlimit:nice:0", "nice", { .policy = 0, .nice = 19 }, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		AUTO(raised_done) struct raised r = { 0 };
+		const struct fact *fact;
+
+		case_make(&r.c, rows[i].change);
+		plan_add(r.c.plan, OP_SCHEDULER)->scheduler = rows[i].asked;
+		facts_init(&r.f, r.c.plan, r.c.host);
+		fact = limit_of(&r, rows[i].resource);
+		assert_int_equal(fact->number, rows[i].n);
+		if (rows[i].n > 9)
+			assert_int_equal(fact->step, r.c.plan->n - 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_resource_is_told_once),
 		cmocka_unit_test(a_limit_is_what_its_step_says),
+		cmocka_unit_test(a_scheduler_counts_like_its_limit),
 		cmocka_unit_test(of_two_steps_the_later_one_counts),
 		cmocka_unit_test(
 			what_is_written_to_the_root_fills_memory_or_a_disk),
