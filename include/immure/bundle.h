@@ -113,5 +113,7 @@ struct bundle {
 };
 
 void bundle_free(struct bundle *b);
+/* The kinds of namespaces (CLONE_NEW*) that it joins. */
+uint64_t bundle_joined(const struct bundle *b);
 
 #endif

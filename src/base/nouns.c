@@ -202,6 +202,15 @@ static void free_blob(struct blob *b)
 	free(b);
 }
 
+uint64_t bundle_joined(const struct bundle *b)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < b->n_joins; i++)
+		all |= b->joins[i].ns;
+	return all;
+}
+
 void bundle_free(struct bundle *b)
 {
 	size_t i;

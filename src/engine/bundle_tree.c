@@ -17,6 +17,7 @@
 #include "base/path.h"
 #include "base/strv.h"
 #include "engine/facts.h"
+#include "engine/maps.h"
 #include "format/oci_spec.h"
 #include "kernel/ns.h"
 #include "plan/bundle.h"
@@ -285,9 +286,19 @@ static int check_own(const struct spec *s, uint64_t own, struct err *e)
 	return 0;
 }
 
+static int fill_maps(struct spec *s, const struct host *h, struct err *e)
+{
+	const struct bundle *b = s->bundle;
+
+	for (size_t i = 0; i < b->n_joins; i++)
+		if (b->joins[i].ns == CLONE_NEWUSER)
+			return maps_of_namespace(s, h, &b->joins[i], e);
+	return 0;
+}
+
 /* To join what the caller is in is to share it: no step, and for the policy
  * it is the host's. */
-static int fill_joins(const struct spec *s, struct err *e)
+static int fill_joins(struct spec *s, const struct host *h, struct err *e)
 {
 	struct bundle *b = s->bundle;
 	uint64_t shared = 0;
@@ -309,7 +320,8 @@ static int fill_joins(const struct spec *s, struct err *e)
 		}
 	}
 	b->n_joins = n;
-	return check_own(s, shared, e);
+	maps_order_joins(b, h);
+	return check_own(s, shared, e) < 0 ? -1 : fill_maps(s, h, e);
 }
 
 int bundle_tree_fill(struct spec *s, const struct host *h, struct err *e)
@@ -318,7 +330,7 @@ int bundle_tree_fill(struct spec *s, const struct host *h, struct err *e)
 
 	l.root = open_root(s, e);
 	if (l.root < 0 || copy_links(s, e) < 0 || resolve_targets(&l, e) < 0 ||
-	    fill_sources(s, e) < 0 || fill_joins(s, e) < 0)
+	    fill_sources(s, e) < 0 || fill_joins(s, h, e) < 0)
 		return -1;
 	/* what is bound has the same name on the host: it stays as it is */
 	return bundle_binds_devices(s, h) ? fill_devices(s, e)

@@ -33,30 +33,17 @@ const struct word oci_namespaces[] = {
 
 /* ---- namespaces ---- */
 
-static uint64_t joined(const struct bundle *b)
-{
-	uint64_t all = 0;
-
-	for (size_t i = 0; i < b->n_joins; i++)
-		all |= b->joins[i].ns;
-	return all;
-}
-
 static int add_namespace(struct oci *o, uint64_t ns, struct json_object *path,
 			 struct err *e)
 {
 	struct bundle_join *j;
 
-	if ((o->s->unshare | joined(o->b)) & ns)
+	if ((o->s->unshare | bundle_joined(o->b)) & ns)
 		return err_set(e, ERR_INPUT, "it stands twice");
 	if (!oci_says(path)) {
 		o->s->unshare |= ns;
 		return 0;
 	}
-	if (ns & CLONE_NEWUSER)
-		return err_set(e, ERR_HOST,
-			       "known, and refused: a user namespace that is "
-			       "there already cannot be entered yet");
 	if (ns & CLONE_NEWNS)
 		return err_set(e, ERR_HOST,
 			       "known, and refused: whoever is in a mount "
@@ -241,7 +228,7 @@ static int check_sysctl(const struct oci *o, char *row, struct err *e)
 			       "%s: known to be the host's, or not known to "
 			       "belong to a namespace: refused",
 			       name);
-	if (!((o->s->unshare | joined(o->b)) & ns))
+	if (!((o->s->unshare | bundle_joined(o->b)) & ns))
 		return err_set(e, ERR_INPUT,
 			       "%s: the container has no namespace of its own "
 			       "for it",

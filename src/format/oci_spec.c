@@ -177,11 +177,7 @@ static int check_there(const struct oci *o, struct err *e)
 
 static bool owns(const struct oci *o, uint64_t ns)
 {
-	uint64_t all = o->s->unshare;
-
-	for (size_t i = 0; i < o->b->n_joins; i++)
-		all |= o->b->joins[i].ns;
-	return all & ns;
+	return (o->s->unshare | bundle_joined(o->b)) & ns;
 }
 
 static int check_clocks(struct oci *o, struct err *e)
@@ -198,6 +194,19 @@ static int check_clocks(struct oci *o, struct err *e)
 	return 0;
 }
 
+/* A namespace that is joined has its maps: engines write some all the same, as
+ * runc asked for them once. */
+static void drop_maps(struct oci *o)
+{
+	if (!(bundle_joined(o->b) & CLONE_NEWUSER) ||
+	    (!o->s->n_uid_map && !o->s->n_gid_map))
+		return;
+	o->s->n_uid_map = o->s->n_gid_map = 0;
+	strv_add(&o->b->warnings,
+		 "uidMappings, gidMappings: the user namespace that is joined "
+		 "has its own");
+}
+
 static int check_namespaces(const struct oci *o, struct err *e)
 {
 	bool is_user = o->s->unshare & CLONE_NEWUSER;
@@ -210,7 +219,7 @@ static int check_namespaces(const struct oci *o, struct err *e)
 		return err_set(e, ERR_INPUT,
 			       "hostname, domainname: linux.namespaces has no "
 			       "uts");
-	if (!is_user && (o->s->n_uid_map || o->s->n_gid_map))
+	if (!owns(o, CLONE_NEWUSER) && (o->s->n_uid_map || o->s->n_gid_map))
 		return err_set(e, ERR_INPUT,
 			       "uidMappings, gidMappings: linux.namespaces has "
 			       "no user");
@@ -224,8 +233,10 @@ static int check_namespaces(const struct oci *o, struct err *e)
 
 static int check(struct oci *o, struct err *e)
 {
-	if (check_there(o, e) < 0 || check_namespaces(o, e) < 0 ||
-	    check_clocks(o, e) < 0 || oci_check_sysctls(o, e) < 0)
+	if (check_there(o, e) < 0 || check_namespaces(o, e) < 0)
+		return -1;
+	drop_maps(o);
+	if (check_clocks(o, e) < 0 || oci_check_sysctls(o, e) < 0)
 		return -1;
 	return 0;
 }

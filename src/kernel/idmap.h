@@ -22,6 +22,10 @@ int idmap_write(int proc, pid_t pid, const struct idmap *m, struct err *e);
 /* A user namespace with these maps that nobody is in: an fd, or -1. */
 int idmap_open(int proc, const struct idmap *m, struct err *e);
 
+/* A child of ours that does nothing in the user namespace `ns`, for others to
+ * read its maps in /proc; ended by pidfd_end. Its pid, or -1. */
+pid_t idmap_visit(int ns, int *ret_pidfd, struct err *e);
+
 /*
  * The calling process enters a new user namespace below its own, with these
  * maps (`outer` is an id of the present namespace): a helper that stays in

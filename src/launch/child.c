@@ -256,8 +256,22 @@ static int reset_ignored(uint64_t ignored, struct err *e)
 	return 0;
 }
 
+/* Nobody else is in a new user namespace, and the launcher has to read our
+ * /proc; one that is there already has a root of its own, who could look into
+ * us. A change of ids has set something in between. */
+static int open_to_launcher(const struct child *c, struct err *e)
+{
+	int open = plan_find(c->plan, OP_IDMAP)->idmap.how != IDMAP_THERE;
+
+	if (prctl(PR_SET_DUMPABLE, open, 0, 0, 0) < 0 ||
+	    prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != open)
+		return err_sys(e, "%s /proc to the launcher",
+			       open ? "open" : "close");
+	return 0;
+}
+
 /* Started by root: its id is not in the map, and what it is not in, it can make
- * nothing in. It becomes id 0 of the id space; its /proc stays open to it. */
+ * nothing in. It becomes id 0 of the id space. */
 static int leave_root(struct child *c, struct err *e)
 {
 	const struct step *ids = plan_find(c->plan, OP_IDS);
@@ -265,11 +279,7 @@ static int leave_root(struct child *c, struct err *e)
 
 	if (!plan_find(c->plan, OP_FETCH) && source_open_all(c, e) < 0)
 		return -1;
-	if (ids_set(&first, e) < 0)
-		return -1;
-	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
-		return err_sys(e, "keep /proc open to the launcher");
-	return 0;
+	return ids_set(&first, e) < 0 ? -1 : open_to_launcher(c, e);
 }
 
 /* Created, and not started by whoever created it: that one may go. */

@@ -24,6 +24,7 @@
 #include "base/table.h"
 #include "kernel/ns.h"
 #include "kernel/pidfd.h"
+#include "kernel/procfs.h"
 
 #define JOINS_MAX 8
 
@@ -248,6 +249,18 @@ static pid_t start_between(struct between *b, struct err *e)
 		return err_sys(e, "wait for who entered the namespaces");
 	}
 	return pid;
+}
+
+void join_set_oom(const struct plan *p, int proc, pid_t pid)
+{
+	const struct step *s = plan_find(p, OP_OOM);
+	char path[40], value[16];
+
+	if (!s || pid < 0)
+		return;
+	snprintf(path, sizeof(path), "%d/oom_score_adj", (int)pid);
+	snprintf(value, sizeof(value), "%d", s->oom.adj);
+	(void)procfs_set(proc, path, value, NULL); /* the child's step tells */
 }
 
 pid_t join_clone(const struct plan *p, const struct join_child *c,

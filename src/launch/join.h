@@ -36,6 +36,10 @@ struct join_child {
 pid_t join_clone(const struct plan *p, const struct join_child *c,
 		 struct err *e);
 
+/* Who is closed to the root of the user namespace that it joins may not write
+ * to its own /proc either: of what the plan asks for there, what we may. */
+void join_set_oom(const struct plan *p, int proc, pid_t pid);
+
 /* Enters every JOIN of the plan. `proc`: the host's /proc. On failure the
  * caller is where it was. */
 int join_enter(const struct plan *p, int proc, struct joined *ret,

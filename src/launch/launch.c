@@ -434,6 +434,7 @@ static int clone_child(struct launching *l, struct child *c, struct err *e)
 
 	if (join_is_final(l->plan)) {
 		out->pid = join_clone(l->plan, &child, e);
+		join_set_oom(l->plan, l->proc, out->pid);
 		return out->pid < 0 ? -1 : 0;
 	}
 	if (!join_has_way_back(l->plan, l->proc)) {

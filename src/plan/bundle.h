@@ -27,6 +27,8 @@ struct bundle_host {
 /* spec.cgroup: NULL when there is none to be made. */
 int bundle_cgroup(struct spec *s, const struct host *h,
 		  const struct bundle_host *x, struct err *e);
+/* Its user namespace is another than the caller's: a new one, or joined. */
+bool bundle_leaves_userns(const struct spec *s);
 /* Nodes are bound from the host instead of made. */
 bool bundle_binds_devices(const struct spec *s, const struct host *h);
 /* The capabilities that a program in the container can have. */

@@ -53,6 +53,17 @@ static bool is_own(const struct idmap_list *l, uint32_t id)
 	return l->n == 1 && l->v[0].count == 1 && l->v[0].outer == id;
 }
 
+/* The maps that a namespace which is joined has. */
+void build_map_there(struct build *b)
+{
+	struct step *t = plan_add(b->p, OP_IDMAP);
+
+	t->idmap.how = IDMAP_THERE;
+	build_copy_map(&b->uids, &t->idmap.uids);
+	build_copy_map(&b->gids, &t->idmap.gids);
+	t->idmap.setgroups = b->s->bundle->set_groups;
+}
+
 static int add_idmap(struct build *b, struct err *e)
 {
 	const struct host *h = b->h;
@@ -117,9 +128,22 @@ static int needs_fetch(struct build *b, struct err *e)
 		return err_set(e, ERR_HOST,
 			       "mounts: idmap: only root can map the owners of "
 			       "files");
-	if (b->h->uid == 0 && (mapped || s->unshare & CLONE_NEWUSER))
+	if (b->h->uid == 0 && (mapped || bundle_leaves_userns(s)))
 		plan_add(b->p, OP_FETCH);
 	return 0;
+}
+
+static int add_userns(struct build *b, struct err *e)
+{
+	if (!bundle_leaves_userns(b->s))
+		return 0;
+	if (!(b->s->unshare & CLONE_NEWUSER)) {
+		build_map_there(b);
+		b->has_helper = b->s->bundle->set_groups;
+	} else if (add_idmap(b, e) < 0) {
+		return -1;
+	}
+	return check_ids(b, e);
 }
 
 static int add_start(struct build *b, struct err *e)
@@ -135,8 +159,7 @@ static int add_start(struct build *b, struct err *e)
 		return err_set(e, ERR_HOST,
 			       "this kernel has no time namespaces");
 	b->has_helper = true;
-	if (b->s->unshare & CLONE_NEWUSER &&
-	    (add_idmap(b, e) < 0 || check_ids(b, e) < 0))
+	if (add_userns(b, e) < 0)
 		return -1;
 	build_cgroup(b);
 	if (needs_fetch(b, e) < 0)

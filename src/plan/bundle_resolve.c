@@ -71,9 +71,14 @@ static void add_links(struct spec *s)
 	}
 }
 
+bool bundle_leaves_userns(const struct spec *s)
+{
+	return (s->unshare | bundle_joined(s->bundle)) & CLONE_NEWUSER;
+}
+
 bool bundle_binds_devices(const struct spec *s, const struct host *h)
 {
-	return h->in_userns || s->unshare & CLONE_NEWUSER;
+	return h->in_userns || bundle_leaves_userns(s);
 }
 
 /* ---- capabilities ---- */
@@ -104,7 +109,7 @@ void bundle_narrow_caps(struct spec *s, const struct host *h)
 	struct cap_sets *c = &s->bundle->caps;
 	uint64_t may = h->cap_bounding;
 
-	if (!(s->unshare & CLONE_NEWUSER) && !s->n_uid_map)
+	if (!bundle_leaves_userns(s))
 		may &= h->cap_permitted;
 	narrow(s->bundle, "bounding", &c->bounding, may);
 	narrow(s->bundle, "permitted", &c->permitted, may);
@@ -157,6 +162,8 @@ static int add_userns(struct spec *s, const struct host *h, struct err *e)
 {
 	bool is_asked = s->unshare & CLONE_NEWUSER;
 
+	if (bundle_joined(s->bundle) & CLONE_NEWUSER)
+		return 0;
 	if (is_asked ? s->n_uid_map > 0 : h->uid == 0)
 		return 0;
 	s->unshare |= CLONE_NEWUSER;

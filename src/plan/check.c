@@ -59,11 +59,23 @@ static int check_root_counts(const struct plan *p, struct err *e)
 	return 0;
 }
 
+static size_t count_joins(const struct plan *p, uint64_t ns)
+{
+	size_t n = 0;
+
+	plan_foreach (s, p)
+		n += s->op == OP_JOIN && s->join.ns == ns;
+	return n;
+}
+
 static int check_bundle_counts(const struct plan *p, struct err *e)
 {
+	size_t users = count_joins(p, CLONE_NEWUSER) +
+		       !!(plan_namespaces(p) & CLONE_NEWUSER);
+
 	if (count(p, OP_PRIVATE) + count(p, OP_SLAVE) != 1)
 		return bug(e, -1, "private, slave", "exactly one is there");
-	if (count(p, OP_IDMAP) != !!(plan_namespaces(p) & CLONE_NEWUSER))
+	if (count(p, OP_IDMAP) != users)
 		return bug(e, -1, "idmap", "it belongs to a user namespace");
 	return 0;
 }
@@ -71,18 +83,12 @@ static int check_bundle_counts(const struct plan *p, struct err *e)
 /* A map is compared when a user namespace is entered. */
 static int check_entry_counts(const struct plan *p, struct err *e)
 {
-	size_t users = 0, mounts = 0;
-
-	plan_foreach (s, p) {
-		users += s->op == OP_JOIN && s->join.ns == CLONE_NEWUSER;
-		mounts += s->op == OP_JOIN && s->join.ns == CLONE_NEWNS;
-	}
 	if (plan_namespaces(p))
 		return bug(e, -1, "clone", "a container is entered, not made");
-	if (mounts != 1)
+	if (count_joins(p, CLONE_NEWNS) != 1)
 		return bug(e, -1, "join",
 			   "its mount namespace is entered once");
-	if (count(p, OP_IDMAP) != users)
+	if (count(p, OP_IDMAP) != count_joins(p, CLONE_NEWUSER))
 		return bug(e, -1, "idmap", "it belongs to a user namespace");
 	return 0;
 }

@@ -25,19 +25,13 @@ static void add_facts(const struct spec *s, struct plan *p)
 
 static int add_map(struct build *b, struct err *e)
 {
-	struct step *t;
-
 	if (maps_outer(&b->uids, b->s->uid) < 0 ||
 	    maps_outer(&b->gids, b->s->gid) < 0)
 		return err_set(e, ERR_INPUT,
 			       "the user %u:%u is not in the maps of the "
 			       "container's user namespace",
 			       b->s->uid, b->s->gid);
-	t = plan_add(b->p, OP_IDMAP);
-	t->idmap.how = IDMAP_THERE;
-	build_copy_map(&b->uids, &t->idmap.uids);
-	build_copy_map(&b->gids, &t->idmap.gids);
-	t->idmap.setgroups = b->s->bundle->set_groups;
+	build_map_there(b);
 	return 0;
 }
 

@@ -63,6 +63,8 @@ int build_landlock(struct build *b, struct err *e);
 int bundle_root(struct build *b, struct err *e);
 int bundle_lockdown(struct build *b, struct err *e);
 void build_joins(struct build *b);
+/* IDMAP: as a user namespace that is joined has it. */
+void build_map_there(struct build *b);
 void build_copy_map(const struct idmap_list *from, struct idmap_list *to);
 void build_hooks(struct build *b, enum op op, enum hook_when when);
 

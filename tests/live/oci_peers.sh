@@ -89,14 +89,98 @@ runs numbers_of_a_sysctl_may_be_parted_by_a_tab 0 \
 run("cat /proc/sys/net/ipv4/ping_group_range")'
 same they_are_those "$OUT" "$(printf '0\t1')"
 
-# ---- what only root may open, and map ----
-mkdir -p "$T/closed/in" && echo text >"$T/closed/in/f"
-chown 1:1 "$T/closed/in/f"
-chmod 0000 "$T/closed"
+# ---- a user namespace that is there already ----
 MAPPED='l["namespaces"].append({"type": "user"})
 l["uidMappings"] = l["gidMappings"] = [{"containerID": 0, "hostID": 0,
 	"size": 10}]
 '
+unshare --user --net sleep 300 &
+HOLDER=$!
+for _ in {1..50}; do # until it is in there
+	[ "$(readlink /proc/$HOLDER/ns/net)" = "$(readlink /proc/self/ns/net)" ] ||
+		break
+	sleep 0.1
+done
+echo '0 100000 1000' >"/proc/$HOLDER/uid_map"
+echo '0 100000 1000' >"/proc/$HOLDER/gid_map"
+JOINED='l["namespaces"] = [n for n in l["namespaces"] if n["type"] != "network"]
+for n in "network", "user": l["namespaces"].append({"type": n,
+	"path": "/proc/'$HOLDER'/ns/" + {"network": "net"}.get(n, n)})
+for m in d["mounts"]: m["options"] = [o for o in m.get("options", [])
+	if o != "gid=5"]
+'
+runs a_user_namespace_is_joined 0 "$JOINED"'run("tr -s \" \" </proc/self/uid_map;" +
+	"for i in user net; do readlink /proc/self/ns/$i; done")'
+matches with_the_maps_that_it_has "$OUT" '^ 0 100000 1000$'
+matches it_is_that_one "$OUT" "$(readlink /proc/$HOLDER/ns/user | tr '[]' ..)"
+matches and_that_network "$OUT" "$(readlink /proc/$HOLDER/ns/net | tr '[]' ..)"
+runs its_own_maps_have_no_effect 0 "$JOINED"'l["uidMappings"] = \
+	l["gidMappings"] = [{"containerID": 0, "hostID": 0, "size": 1}]
+run("tr -s \" \" </proc/self/uid_map")'
+matches those_of_the_namespace_count "$OUT" '^ 0 100000 1000$'
+runs a_user_that_it_has_not_is_refused 1 "$JOINED"'p["user"] = {"uid": 1000,
+	"gid": 0}'
+matches and_told "$OUT" 'user 1000 is not in'
+runs the_hosts_root_is_not_its 0 "$JOINED"'d["mounts"].append({"destination":
+	"/mnt", "type": "bind", "source": "/root", "options": ["bind"]})
+run("stat -c %u /mnt; ls /mnt 2>&1 | grep -c denied")'
+matches of_nobody "$OUT" '^65534$'
+config "$JOINED"'p["args"] = ["/bin/sleep", "100"]
+p["oomScoreAdj"] = 100'
+oci run --bundle "$B" --detach j1 >"$T/out" 2>&1 </dev/null || cat "$T/out"
+run_status 0 it_is_entered oci exec j1 sh -c 'tr -s " " </proc/self/uid_map'
+matches with_its_maps "$OUT" '^ 0 100000 1000$'
+oci delete --force j1
+# one that holds only CAP_SYS_ADMIN cannot see who is born in there
+config "$JOINED"'run("true")'
+run_status 1 without_a_right_to_see_it_it_is_refused setpriv \
+	--bounding-set=-sys_ptrace --inh-caps=-sys_ptrace \
+	"$OCI" --root "$STATE" run --bundle "$B" j2
+matches by_name "$OUT" 'user: known, and refused: to verify'
+kill $HOLDER
+wait $HOLDER 2>/dev/null
+# whose root may look into whatever is in it: not into what is made there, and
+# not into what waits for its start
+config "$MAPPED"'l["uidMappings"][0]["hostID"] = 100
+p["args"] = ["/bin/sleep", "100"]
+p["capabilities"] = {s: ["CAP_SYS_PTRACE", "CAP_SYS_ADMIN"]
+	for s in ("bounding", "effective", "permitted")}
+for m in d["mounts"]: m["options"] = [o for o in m.get("options", [])
+	if o != "gid=5"]'
+oci run --bundle "$B" --detach j3 >"$T/out" 2>&1 </dev/null || cat "$T/out"
+HOLDER=$(oci state j3 | sed -n 's/.*"pid": \([0-9]*\).*/\1/p')
+config 'for n in l["namespaces"][:]:
+	if n["type"] in ("pid", "ipc"): l["namespaces"].remove(n)
+l["namespaces"] += [{"type": n, "path": "/proc/'"$HOLDER"'/ns/" + n}
+	for n in ("user", "pid", "ipc")]
+p["args"] = ["/bin/sleep", "101"]
+d["hooks"] = {"createContainer": [{"path": "/bin/sleep",
+	"args": ["sleep", "4"]}]} # it takes a while
+for m in d["mounts"]: m["options"] = [o for o in m.get("options", [])
+	if o != "gid=5"]'
+LOOK='for p in /proc/[0-9]*; do
+	echo "$(tr "\0" " " <$p/cmdline | cut -c1-10): $(readlink $p/cwd)"; done'
+oci create --bundle "$B" j4 >"$T/out" 2>&1 </dev/null &
+CREATE=$!
+for _ in {1..40}; do
+	OUT=$(oci exec j3 sh -c "$LOOK" 2>&1)
+	! grep -q '^sleep 4' <<<"$OUT" || break
+	sleep 0.1
+done
+matches its_root_looks_around "$OUT" '^sleep 4'
+matches into_its_own "$OUT" '^/bin/sleep: /'
+matches not_into_what_is_made_there "$OUT" '^immure-oci: $'
+wait $CREATE || cat "$T/out"
+run_status 0 it_looks_again oci exec j3 sh -c "$LOOK"
+matches not_into_what_waits_there "$OUT" '^immure-oci: $'
+lacks nor_into_anything_of_ours "$OUT" '^immure-oci: /'
+oci delete --force j4
+oci delete --force j3
+
+# ---- what only root may open, and map ----
+mkdir -p "$T/closed/in" && echo text >"$T/closed/in/f"
+chown 1:1 "$T/closed/in/f"
+chmod 0000 "$T/closed"
 runs a_directory_that_nobody_may_enter_is_bound 0 "$MAPPED"'
 l["uidMappings"][0]["hostID"] = 100
 d["mounts"].append({"destination": "/mnt", "type": "bind",

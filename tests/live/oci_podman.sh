@@ -94,6 +94,11 @@ list_more() {
 	say a_pod 0 pod create --name p --infra=false
 	say a_member 0 run --rm --pod p @ bb hostname
 	say pod_rm 0 pod rm -f p
+	say in_a_user_namespace 0 run -d --name u @ "$USERNS" --user 0 bb \
+		sleep 50
+	say in_the_same_one 0 run --rm @ --userns container:u bb \
+		sh -c 'tr -s " " </proc/self/uid_map; id -u'
+	say rm_of_the_first 0 rm -f -t 0 u
 	say a_healthcheck 0 run -d --name h @ --health-cmd 'true' \
 		--health-interval disable bb sleep 50
 	say is_healthy 0 healthcheck run h
@@ -120,7 +125,7 @@ matched() { # LABEL NAME ERE: an answer of the list
 	matches "podman_$1_$2" "$(sed -n "/^$2: /,/^[a-z_]*: /p" \
 		"$T/$1.answers")" "$3"
 }
-go() { # LABEL
+go() { # LABEL MAP: the beginning of that of another user namespace
 	list
 	list_more
 	matched "$1" runs 'hello'
@@ -130,11 +135,13 @@ go() { # LABEL
 	matched "$1" its_end '3$'
 	matched "$1" top 'sleep'
 	matched "$1" what_was_built 'built$'
+	matched "$1" in_the_same_one " 0 $2"
 }
 
 if pod_root import -q "$T/bb.tar" bb >"$T/out" 2>&1; then
 	LABEL=root POD_CMD=pod_root HOW=--network=none ISOLATION=oci
-	go root
+	USERNS=--uidmap=0:200000:1000
+	go root '200000 1000'
 	run_status 0 podman_root_pauses pod_root run -d --name z --network=none \
 		bb sleep 50
 	run_status 0 podman_root_paused pod_root pause z
@@ -156,7 +163,8 @@ fi
 if pod_user import -q "$T/bb.tar" bb >"$T/out" 2>&1; then
 	LABEL=user POD_CMD=pod_user HOW='--network=none'
 	ISOLATION=rootless
-	go user
+	USERNS=--userns=keep-id
+	go user "1 $TEST_UID"
 	run_status 0 podman_user_keeps_an_id pod_user run --rm --network=none \
 		--userns=keep-id bb id -u
 	same podman_user_has_it "$OUT" "$TEST_UID"

@@ -4,6 +4,7 @@
  * host that `host` names: root (there is no such file), user, podman (root of
  * a user namespace), no-cgroups (root, cgroups disabled).
  */
+#include <linux/sched.h>
 #include <sys/stat.h>
 #include "golden.h"
 #include "base/path.h"
@@ -76,6 +77,14 @@ static void fill_facts(struct spec *s)
 	}
 	for (size_t i = 0; i < s->bundle->n_joins; i++)
 		s->bundle->joins[i].id = (struct object_id){ 4, ino++ };
+	if (bundle_joined(s->bundle) & CLONE_NEWUSER) {
+		const struct spec_idmap row = { 0, 100000, 65536 };
+
+		*GROW(s->uid_map, s->n_uid_map) = row;
+		*GROW(s->gid_map, s->n_gid_map) = row;
+		s->n_uid_map = s->n_gid_map = 1;
+		s->bundle->set_groups = true;
+	}
 	for (size_t i = 0; i < s->bundle->n_devices; i++)
 		s->bundle->devices[i].id = (struct object_id){ 5, ino++ };
 	if (s->bundle->seccomp) { /* a program of one instruction */
