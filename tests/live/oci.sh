@@ -70,7 +70,7 @@ runs hooks_get_the_state 0 'd["hooks"] = {"prestart": [{"path": "/bin/sh",
 	"poststart": [{"path": "/bin/sh", "args": ["sh", "-c", "cat"]}],
 	"poststop": [{"path": "/bin/sh", "args": ["sh", "-c", "cat"]}]}
 run("exit 0")'
-matches before_the_start "$OUT" '"status":"creating"'
+matches before_the_start "$OUT" '"status":"created".*PRE' # as crun tells it
 matches their_environment_is_theirs "$OUT" '^PRE 1|}PRE 1'
 matches after_the_start "$OUT" '"status":"running"'
 matches after_the_end "$OUT" '"status":"stopped"'

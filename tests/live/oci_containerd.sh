@@ -62,7 +62,8 @@ fi
 
 # ---- the list: NAME STATUS COMMAND… ----
 # @ is the image and a name of its own, @N, %N: the name N; + the flags of a run.
-# Answers go to $T/$LABEL.answers.
+# Answers go to $T/$LABEL.answers, without what script(1) and a terminal's size
+# that arrives too late add to them.
 say() {
 	local name=$1 want=$2 cmd=ctr args=() a
 	shift 2
@@ -78,7 +79,7 @@ say() {
 	done
 	run_status "$want" "containerd_${LABEL}_$name" $cmd "${args[@]}"
 	printf '%s: %s\n' "$name" "$OUT" | tr -d '\0\r' |
-		sed -E "s/$LABEL-/ID-/g; s#$RUNTIME#RT#g
+		sed -E "/resize pty/d; s/\^@//g; s/$LABEL-/ID-/g; s#$RUNTIME#RT#g
 			s/[0-9]{4}-[0-9-]+T[0-9:]+Z/TIME/; s/ +/ /g
 			s/[0-9]+ (RUNNING|PAUSED|STOPPED)/PID \1/
 			s/^[0-9]+ /PID /; s/(runc create|exec) failed: unable//
