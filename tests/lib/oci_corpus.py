@@ -58,6 +58,8 @@ class Host:
 
     def __init__(self, args):
         self.args = args
+        with open('/proc/self/status') as f:
+            self.ignored = int(re.search(r'SigIgn:\s*(\w+)', f.read())[1], 16)
         self.pw = pwd.getpwnam(args.user)
         self.subuid = self.first('/etc/subuid')
         self.subgid = self.first('/etc/subgid')
@@ -370,6 +372,8 @@ class Place:
             key, _, value = line.replace('\t', ' ').partition(' ')
             if key.startswith('ns.'):
                 value = self.host.whose(value)
+            if key == 'status.SigIgn':  # the peers hand on what we ignore
+                value = '%016x' % (int(value, 16) & ~self.host.ignored)
             if key == 'cgroup':
                 value = re.sub(r':/[^:|]*immure-corpus[^|]*', ':PATH', value)
             found[key] = value
