@@ -79,7 +79,7 @@ say() {
 	done
 	run_status "$want" "docker_${LABEL}_$name" $cmd "${args[@]}"
 	printf '%s\n' "$OUT" | tr -d '\0\r' | sort |
-		sed -E "/error waiting for container: context/d
+		sed -E "/error waiting for container: context/d; /^(\^@)*$/d
 			s/\b([0-9a-f]{64}|[0-9a-f]{12})\b/ID/; s/$LABEL-/ID-/g
 			s/^/$name: /; s/\^@//; /^top: .*sleep 0/d; /^top: /s/[0-9]+|[? ]+/ /g
 			s/(runc create|exec) failed: unable//
@@ -201,7 +201,7 @@ same docker_answers_are_those_of_runc "$(cat "$T/ours.answers")" \
 check docker_was_asked_much test "$(wc -l <"$T/theirs.answers")" -gt 80
 
 # ---- what docker tells of them ----
-docker events --since "$SINCE" --until "$(date +%s)" --format \
+docker events --since "$SINCE" --until $(($(date +%s) + 1)) --format \
 	'{{.Actor.Attributes.name}} {{.Action}} {{.Actor.Attributes.exitCode}}' |
 	sed -E 's/(exec_[a-z]*: ).*/\1/' >"$T/events"
 events_of() { # LABEL: but how often health was asked, and by what time
